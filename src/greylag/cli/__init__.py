@@ -1,0 +1,1 @@
+"""Faces: parse options, call an operation, render."""

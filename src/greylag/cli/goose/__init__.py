@@ -1,0 +1,1 @@
+"""The goose command, byte for byte."""

@@ -1,0 +1,30 @@
+"""Which engine speaks which driver word. A new engine is one line here."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from greylag.databases.base import Deadline, Interrupt, Session
+
+
+def _postgres(dsn: str, table: str, deadline: Deadline | None, interrupt: Interrupt | None) -> Session:
+    from greylag.databases.postgres.session import PostgresSession
+
+    return PostgresSession(dsn, table, deadline=deadline, interrupt=interrupt)
+
+
+def _sqlite(dsn: str, table: str, deadline: Deadline | None, interrupt: Interrupt | None) -> Session:
+    from greylag.databases.sqlite.session import SqliteSession
+
+    return SqliteSession(dsn, table, deadline=deadline, interrupt=interrupt)
+
+
+ENGINES: dict[str, Callable[[str, str, Deadline | None, Interrupt | None], Session]] = {
+    "postgres": _postgres,
+    "pgx": _postgres,
+    "sqlite3": _sqlite,
+    "sqlite": _sqlite,
+}
+"""goose's driver word to the function that makes a session: (dsn, table, deadline, interrupt)."""

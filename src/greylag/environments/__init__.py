@@ -1,0 +1,1 @@
+"""Where things are: workspace, targets, environment files, secrets."""

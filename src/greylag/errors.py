@@ -1,0 +1,183 @@
+"""Every failure greylag can explain. Facts are fields; faces make sentences of them.
+
+``message`` says what happened, ``where`` points into a file, ``hint`` says what to type next. ``exit_code``
+is the promise of ``docs/reference/errors.md``: 1 an honest no, 2 misuse, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from greylag.model.event import Ran, Stage
+    from greylag.model.location import Location
+    from greylag.model.migration import Direction, Migration, Statement
+
+
+class GreylagError(Exception):
+    """Something a person can understand and mend."""
+
+    code = "G000"
+    exit_code = 1
+
+    def __init__(self, message: str, *, where: Location | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+
+class UsageError(GreylagError):
+    """The command line asks for something that cannot be meant."""
+
+    code = "G001"
+    exit_code = 2
+
+
+class WorkspaceError(GreylagError):
+    """``greylag.toml`` cannot be read or contradicts itself."""
+
+    code = "G002"
+    exit_code = 2
+
+
+class TargetError(GreylagError):
+    """It is not clear, or not safe, which database is meant."""
+
+    code = "G003"
+    exit_code = 2
+
+
+class SecretError(GreylagError):
+    """No source of secrets gave a connection string."""
+
+    code = "G004"
+    exit_code = 2
+
+
+class FilesError(GreylagError):
+    """The folder of migrations, or the name of a file in it, is not usable."""
+
+    code = "G010"
+
+
+class DuplicateVersionError(FilesError):
+    """Two files carry one version."""
+
+    code = "G011"
+
+    def __init__(self, version: int, later: str, earlier: str) -> None:
+        super().__init__(
+            f"version {version} is carried by two files: {earlier} and {later}",
+            hint="give one of them another version: greylag new makes one that is free",
+        )
+        self.version = version
+        self.later = later
+        self.earlier = earlier
+
+
+class ParseError(GreylagError):
+    """A migration file breaks the rules of the parser. ``message`` is worded as goose words it."""
+
+    code = "G012"
+
+
+class PlanError(GreylagError):
+    """The files and the history do not fit together. ``message`` is worded as goose words it."""
+
+    code = "G013"
+
+
+class DatabaseError(GreylagError):
+    """A database said no. ``driver_text`` is the text goose's Go driver prints for the same answer.
+
+    ``position`` counts characters of the statement from 1; 0 means the server gave none.
+    """
+
+    code = "G020"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        driver_text: str,
+        sqlstate: str = "",
+        severity: str = "ERROR",
+        detail: str = "",
+        server_hint: str = "",
+        context: str = "",
+        position: int = 0,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.driver_text = driver_text
+        self.sqlstate = sqlstate
+        self.severity = severity
+        self.detail = detail
+        self.server_hint = server_hint
+        self.context = context
+        self.position = position
+
+
+class ConnectError(DatabaseError):
+    """No connection could be made."""
+
+    code = "G021"
+
+
+class LostError(DatabaseError):
+    """An open connection broke."""
+
+    code = "G022"
+
+
+class DeadlineError(DatabaseError):
+    """The time given with ``-timeout`` is over."""
+
+    code = "G023"
+
+
+class ApplyError(GreylagError):
+    """A file failed. ``applied`` lists what this run had finished before, ``stands`` what is certain now."""
+
+    code = "G030"
+
+    def __init__(
+        self,
+        *,
+        stage: Stage,
+        migration: Migration,
+        direction: Direction,
+        cause: DatabaseError,
+        statement: Statement | None = None,
+        transactional: bool = True,
+        applied: Sequence[Ran] = (),
+    ) -> None:
+        super().__init__(cause.message)
+        self.stage = stage
+        self.migration = migration
+        self.direction = direction
+        self.cause = cause
+        self.statement = statement
+        self.transactional = transactional
+        self.applied = list(applied)
+
+
+class EmbeddedError(GreylagError):
+    """The embedded server cannot be found, started or reached."""
+
+    code = "G040"
+
+
+class InterruptedRunError(GreylagError):
+    """Ctrl-C or SIGTERM. ``signal`` is its number, ``migration`` the file that was in flight (undone), if any."""
+
+    code = "G050"
+    exit_code = 130
+
+    def __init__(self, signal: int, migration: Migration | None = None) -> None:
+        super().__init__("interrupted")
+        self.signal = signal
+        self.migration = migration
+        self.exit_code = 128 + signal

@@ -1,0 +1,1 @@
+"""Files, parser, plan, apply: what a folder of goose migrations means."""

@@ -1,0 +1,1 @@
+"""The vocabulary: immutable values without input or output, shared by every layer."""

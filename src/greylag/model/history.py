@@ -1,0 +1,27 @@
+"""Rows of goose's version table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Applied(NamedTuple):
+    """A row of the version table. Old tables hold rows with ``applied`` False: a version rolled back."""
+
+    version: int
+    applied: bool
+
+
+class Stamp(NamedTuple):
+    """The newest row of a version, by time. ``at`` is None where the column holds NULL.
+
+    A ``timestamp`` keeps its digits and has no zone; a ``timestamptz`` (tables of old releases) is given in
+    the zone of this process, as the Go driver gives it.
+    """
+
+    version: int
+    applied: bool
+    at: datetime | None
