@@ -56,6 +56,13 @@ class SecretError(GreylagError):
     exit_code = 2
 
 
+class EnvFileError(GreylagError):
+    """A ``.env`` file cannot be read. ``message`` is worded as goose words it, and may quote the file."""
+
+    code = "G005"
+    exit_code = 2
+
+
 class FilesError(GreylagError):
     """The folder of migrations, or the name of a file in it, is not usable."""
 
@@ -78,9 +85,38 @@ class DuplicateVersionError(FilesError):
 
 
 class ParseError(GreylagError):
-    """A migration file breaks the rules of the parser. ``message`` is worded as goose words it."""
+    """A migration file breaks the rules of the parser. ``message`` is worded as goose words it.
+
+    ``opened`` is False when the file could not even be opened.
+    """
 
     code = "G012"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        migration: Migration,
+        opened: bool = True,
+        where: Location | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.migration = migration
+        self.opened = opened
+
+
+class GoMigrationError(GreylagError):
+    """A ``.go`` migration is due: it needs a Go program that holds it."""
+
+    code = "G014"
+
+    def __init__(self, migration: Migration) -> None:
+        super().__init__(
+            f"{migration.path} is a Go migration: it can only run in a Go program that registers it",
+            hint="rewrite it as .sql, or run it with your own goose build and come back",
+        )
+        self.migration = migration
 
 
 class PlanError(GreylagError):
@@ -171,7 +207,7 @@ class EmbeddedError(GreylagError):
 
 
 class InterruptedRunError(GreylagError):
-    """Ctrl-C or SIGTERM. ``signal`` is its number, ``migration`` the file that was in flight (undone), if any."""
+    """Ctrl-C or SIGTERM. ``signal`` is its number, ``migration`` the file in flight (undone), if any."""
 
     code = "G050"
     exit_code = 130

@@ -36,7 +36,6 @@ class Interrupt(Protocol):
 
     def fileno(self) -> int:
         """A descriptor that becomes readable when a signal arrives."""
-        ...
 
 
 class Session(Protocol):
@@ -50,29 +49,25 @@ class Session(Protocol):
 
     def connect(self) -> Server:
         """Open the connection if it is not open and say where it leads. Raises ConnectError."""
-        ...
 
     def history(self) -> list[Applied]:
         """All rows of the version table, newest first (by the engine's idea of newest)."""
-        ...
 
     def stamps(self) -> list[Stamp]:
         """The newest row of every version in the version table, by its time stamp."""
-        ...
 
     def create_history(self) -> None:
         """Make the version table with its row for version 0, in one transaction."""
-        ...
 
-    def apply(self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None) -> Iterator[Ran]:
+    def apply(
+        self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
+    ) -> Iterator[Ran]:
         """Run scripts in order, each with its version row (unless ``record`` is False); yield each when done.
 
         ``scripts`` is read lazily, at most one window ahead; an exception it raises is re-raised here, after
         the scripts before it have finished. With ``trace`` everything runs statement by statement. Raises
         ApplyError for the script that failed, InterruptedRunError after a signal.
         """
-        ...
 
     def close(self) -> None:
         """Close the connection; calling it twice is fine."""
-        ...

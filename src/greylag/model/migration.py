@@ -58,7 +58,7 @@ class Script(NamedTuple):
     migration: Migration
     direction: Direction
     statements: Iterable[Statement]
-    count: int
+    count: int  # type: ignore[assignment]  # the field hides tuple.count on purpose
     transactional: bool
     plain: bool
     size: int = 0

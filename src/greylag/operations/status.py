@@ -1,0 +1,42 @@
+"""``status`` and ``version`` as goose answers them: both make the version table where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from greylag.migrations.files import collect
+from greylag.migrations.plan import head
+from greylag.operations.history import ensure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from greylag.databases.base import Session
+    from greylag.model.history import Stamp
+    from greylag.model.migration import Migration
+    from greylag.operations.options import RunOptions
+
+
+class StatusLine(NamedTuple):
+    """A file and the newest row of its version; None: there is no row, or the table was not asked."""
+
+    migration: Migration
+    stamp: Stamp | None
+
+
+def status(session: Session, folder: str, options: RunOptions) -> Iterator[StatusLine]:
+    """Every file of the folder with its state, in order of versions."""
+    migrations = collect(folder)
+    stamps: dict[int, Stamp] = {}
+    if options.record:
+        head(ensure(session))
+        stamps = {stamp.version: stamp for stamp in session.stamps()}
+    for migration in migrations:
+        yield StatusLine(migration, stamps.get(migration.version))
+
+
+def version(session: Session, folder: str, options: RunOptions) -> int:
+    """The head version; without versioning the newest file's."""
+    if not options.record:
+        return collect(folder)[-1].version
+    return head(ensure(session))
