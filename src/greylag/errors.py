@@ -36,10 +36,11 @@ class UsageError(GreylagError):
 
 
 class WorkspaceError(GreylagError):
-    """``greylag.toml`` cannot be read or contradicts itself."""
+    """``greylag.toml`` cannot be read or contradicts itself. ``others`` are the file's further mistakes."""
 
     code = "G002"
     exit_code = 2
+    others: tuple[WorkspaceError, ...] = ()
 
 
 class TargetError(GreylagError):
