@@ -65,7 +65,8 @@ def collect(folder: str, *, upto: int = MAX_VERSION) -> list[Migration]:
     DuplicateVersionError.
     """
     names = _names(folder)
-    found = [Migration(_sql_version(folder, name), join(folder, name)) for name in names if name.endswith(".sql")]
+    sql_names = [name for name in names if name.endswith(".sql")]
+    found = [Migration(_sql_version(folder, name), join(folder, name)) for name in sql_names]
     for name in names:
         if name.endswith(".go") and not name.endswith("_test.go"):
             try:
