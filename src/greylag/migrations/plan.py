@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.errors import PlanError
+from greylag.model.event import Nothing, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +23,17 @@ class Step(NamedTuple):
 
     migration: Migration
     direction: Direction
+
+
+class Plan(NamedTuple):
+    """What a verb will run, in order, and how it ends.
+
+    ``end`` is told after the last step (None: goose prints no closing line), then ``error`` is raised.
+    """
+
+    steps: list[Step]
+    end: Nothing | Reached | None = None
+    error: PlanError | None = None
 
 
 class MissingError(PlanError):
@@ -101,16 +113,46 @@ def file_of(migrations: Iterable[Migration], version: int) -> Migration:
     raise FileGoneError(version)
 
 
-class Rollback(NamedTuple):
-    """What ``down-to`` runs, and how it ends: at ``current``, or with an error after the steps."""
+def up(migrations: Sequence[Migration], rows: Sequence[Applied], *, allow_missing: bool = False) -> Plan:
+    """``up`` and, with files up to a version, ``up-to``. Raises MissingError and NoHeadError."""
+    current = head(rows)
+    due = pending(migrations, rows, allow_missing=allow_missing)
+    end = Reached(due[-1].version) if due else Nothing(current)
+    return Plan([Step(migration, "up") for migration in due], end)
 
-    steps: list[Step]
-    current: int
-    error: PlanError | None
+
+def up_by_one(
+    migrations: Sequence[Migration], rows: Sequence[Applied], *, allow_missing: bool = False
+) -> Plan:
+    """The first step of ``up``; nothing to run is an error, said after the closing line."""
+    whole = up(migrations, rows, allow_missing=allow_missing)
+    return Plan(whole.steps[:1]) if whole.steps else whole._replace(error=NoNextError())
 
 
-def rollback_to(migrations: Sequence[Migration], rows: Sequence[Applied], version: int) -> Rollback:
-    """Head after head, until one is at or below ``version``; a Down takes all rows of its version away."""
+def down(migrations: Sequence[Migration], rows: Sequence[Applied]) -> Plan:
+    """The head version back. Raises FileGoneError and NoHeadError."""
+    return Plan([Step(file_of(migrations, head(rows)), "down")])
+
+
+def redo(migrations: Sequence[Migration], rows: Sequence[Applied]) -> Plan:
+    """The head version back and forth, in two transactions. Raises FileGoneError and NoHeadError."""
+    migration = file_of(migrations, head(rows))
+    return Plan([Step(migration, "down"), Step(migration, "up")])
+
+
+def reset(migrations: Sequence[Migration], rows: Sequence[Applied]) -> Plan:
+    """Every file whose newest row is applied, highest version first; rows without a file stay."""
+    states = applied_versions(rows)
+    return Plan(
+        [Step(migration, "down") for migration in reversed(migrations) if states.get(migration.version)]
+    )
+
+
+def down_to(migrations: Sequence[Migration], rows: Sequence[Applied], version: int) -> Plan:
+    """Head after head, until one is at or below ``version``; a Down takes all rows of its version away.
+
+    After out-of-order runs higher versions can stay applied: the head is the version applied last.
+    """
     files = {migration.version: migration for migration in migrations}
     left = list(rows)
     steps: list[Step] = []
@@ -118,14 +160,12 @@ def rollback_to(migrations: Sequence[Migration], rows: Sequence[Applied], versio
         try:
             current = head(left)
         except NoHeadError as error:
-            return Rollback(steps, 0, error)
-        if current == 0:
-            return Rollback(steps, 0, None)
+            return Plan(steps, None, error)
         migration = files.get(current)
-        if migration is None:
-            return Rollback(steps, current, FileGoneError(current))
-        if current <= version:
-            return Rollback(steps, current, None)
+        if current != 0 and migration is None:
+            return Plan(steps, None, FileGoneError(current))
+        if migration is None or current <= version:
+            return Plan(steps, Nothing(current))
         steps.append(Step(migration, "down"))
         left = [row for row in left if row.version != current]
 
@@ -136,3 +176,21 @@ def applied_versions(rows: Iterable[Applied]) -> dict[int, bool]:
     for version, applied in rows:
         states.setdefault(version, applied)
     return states
+
+
+def unversioned_up(migrations: Sequence[Migration], *, one: bool = False) -> Plan:
+    """goose's -no-versioning: every file, or always the first."""
+    due = migrations[:1] if one else migrations
+    return Plan([Step(migration, "up") for migration in due], Reached(due[-1].version))
+
+
+def unversioned_down(migrations: Sequence[Migration], version: int) -> Plan:
+    """goose's -no-versioning: every file above ``version``, newest first; ends at the newest file left."""
+    steps = [Step(migration, "down") for migration in reversed(migrations) if migration.version > version]
+    left = [migration.version for migration in migrations if migration.version <= version]
+    return Plan(steps, Reached(left[-1] if left else 0))
+
+
+def unversioned_redo(migrations: Sequence[Migration]) -> Plan:
+    """goose's -no-versioning: the newest file back and forth."""
+    return Plan([Step(migrations[-1], "down"), Step(migrations[-1], "up")])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from greylag.migrations.apply import apply
+from greylag.migrations import plan
 from greylag.migrations.files import MAX_VERSION, collect
-from greylag.migrations.plan import NoNextError, Step, head, pending
-from greylag.model.event import Nothing, Reached
 from greylag.operations.history import ensure
+from greylag.operations.perform import perform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,21 +27,8 @@ def up(
     """
     migrations = collect(folder, upto=to)
     if not options.record:
-        yield from _unversioned(session, [Step(m, "up") for m in migrations[: 1 if one else None]], options)
-        return
-    rows = ensure(session)
-    head(rows)
-    due = pending(migrations, rows, allow_missing=options.allow_missing)
-    steps = [Step(migration, "up") for migration in (due[:1] if one else due)]
-    yield from apply(session, steps, parse_options=options.parse, trace=options.trace)
-    if not due:
-        yield Nothing(head(rows))
-    elif not one:
-        yield Reached(due[-1].version)
-    if one and not due:
-        raise NoNextError
-
-
-def _unversioned(session: Session, steps: list[Step], options: RunOptions) -> Iterator[Event]:
-    yield from apply(session, steps, parse_options=options.parse, record=False, trace=options.trace)
-    yield Reached(steps[-1].migration.version)
+        chosen = plan.unversioned_up(migrations, one=one)
+    else:
+        choose = plan.up_by_one if one else plan.up
+        chosen = choose(migrations, ensure(session), allow_missing=options.allow_missing)
+    return perform(session, chosen, options)
