@@ -50,6 +50,7 @@ _HINTS = {
     "'-- +goose StatementBegin' and '-- +goose StatementEnd'",
     "up": "the first line of a migration is '-- +goose Up'; its way back follows '-- +goose Down'",
     "block": "every '-- +goose StatementBegin' needs a '-- +goose StatementEnd' on a line of its own",
+    "bom": "the file starts with a byte order mark, which hides the annotation: save it as UTF-8 without one",
     "limit": "goose refuses lines of 4 MiB and more; break the line, or apply the file with greylag up",
 }
 
@@ -220,6 +221,7 @@ class _Reader:
         self._substitute = False
         self._buffer: list[str] = []
         self._first = 0  # line number of the buffer's first line
+        self._begun = 0  # line number of the last StatementBegin
         self._gaps: list[int] = []
 
     def read(self, lines: Iterable[str]) -> Iterator[Statement]:
@@ -282,6 +284,7 @@ class _Reader:
                     number,
                     "block",
                 )
+            self._begun = number
             self._enter(_BEGIN_UP if state in (_UP, _END_UP) else _BEGIN_DOWN)
         else:
             if state not in (_BEGIN_UP, _BEGIN_DOWN):
@@ -309,7 +312,7 @@ class _Reader:
             raise _RuleError(
                 f"failed to parse migration: unexpected state {state} on line {quote(line)}, {_SEE}",
                 number,
-                "up",
+                "bom" if line.startswith("\ufeff") else "up",
             )
         upward = state in (_UP, _BEGIN_UP, _END_UP)
         if upward != (self._direction == "up"):
@@ -344,12 +347,14 @@ class _Reader:
         return Statement(text, self._first + row, column, gaps)
 
     def _refuse_rest(self) -> None:
-        rest = "\n".join(self._buffer).strip(SPACE)
+        raw = "\n".join(self._buffer)
+        rest = raw.strip(SPACE)
         if rest:
+            above = raw[: raw.find(rest[:1])].count("\n")
             raise _RuleError(
                 f"failed to parse migration: state {self._state}, direction: {self._direction}: "
                 f"unexpected unfinished SQL query: {quote(rest)}: missing semicolon?",
-                self._first,
+                self._first + above,
                 "semicolon",
             )
 
@@ -362,6 +367,6 @@ class _Reader:
             )
         if self._state in (_BEGIN_UP, _BEGIN_DOWN):
             raise _RuleError(
-                "failed to parse migration: missing '-- +goose StatementEnd' annotation", number, "block"
+                "failed to parse migration: missing '-- +goose StatementEnd' annotation", self._begun, "block"
             )
         self._refuse_rest()

@@ -1,0 +1,5 @@
+-- +goose Up
+SELECT
+-- +goose NO TRANSACTION
+  1 +
+  nope;

@@ -1,0 +1,5 @@
+-- +goose Up
+SELECT 'a
+b';
+-- +goose Down
+SELECT 2;

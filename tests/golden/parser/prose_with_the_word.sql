@@ -1,0 +1,3 @@
+-- +goose Up
+-- run by +goose at night
+SELECT 1;

@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE a (
+    id int, -- the key;
+    name text
+);
+-- +goose Down
+DROP TABLE
+  a
+;
