@@ -1,0 +1,290 @@
+"""An open connection: sending, waiting without blocking, cancelling, and reading results."""
+
+from __future__ import annotations
+
+import select
+from time import monotonic
+from typing import NamedTuple
+
+from greylag.databases.postgres import failures
+from greylag.databases.postgres.libpq import (
+    CONNECTION_OK,
+    COPY_BOTH,
+    COPY_IN,
+    COPY_OUT,
+    FATAL_ERROR,
+    IDLE,
+    SINGLE_TUPLE,
+    TUPLES_OK,
+    strings,
+)
+from greylag.databases.postgres.waiting import StopError, end_of, wait_for
+from greylag.errors import DatabaseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.databases.base import Deadline, Interrupt
+    from greylag.databases.postgres.addresses import Address
+    from greylag.databases.postgres.history import Row
+    from greylag.databases.postgres.libpq import Libpq
+
+_REPEAT_SECONDS = 0.2
+"""How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
+_GRACE_SECONDS = 5.0
+"""How long a server may take to answer a cancel before its connection is given up."""
+_CANCEL_SECONDS = 2.0
+
+_NO_DATA = "COPY FROM STDIN waits for data, and a migration file cannot send any"
+_COPY_HINT = "use INSERT statements, or COPY … FROM a file that the server can read"
+
+
+class Rows(NamedTuple):
+    """What a query gave: the type (its oid) of every column, and the rows, values in binary form."""
+
+    types: list[int]
+    rows: list[tuple[bytes | None, ...]]
+
+
+class Channel:
+    """A connection to one server. ``broken`` is True once nothing more can come through it."""
+
+    def __init__(
+        self,
+        libpq: Libpq,
+        handle: int,
+        place: Address,
+        deadline: Deadline | None,
+        interrupt: Interrupt | None,
+        *,
+        caches_statements: bool = True,
+    ) -> None:
+        self.libpq = libpq
+        self.handle = handle
+        self.place = place
+        self.caches_statements = caches_statements
+        self.deadline = deadline
+        self.interrupt = interrupt
+        self.broken = False
+        self.prepared: set[bytes] = set()
+        self._stop_at = 0.0
+        self._cancel_at = 0.0
+
+    @property
+    def usable(self) -> bool:
+        """False after the connection broke or was closed."""
+        return bool(self.handle) and not self.broken and self.libpq.status(self.handle) == CONNECTION_OK
+
+    @property
+    def in_transaction(self) -> bool:
+        """True inside a transaction, failed or not."""
+        return self.libpq.transaction_status(self.handle) != IDLE
+
+    @property
+    def database(self) -> str:
+        """The database's name, as libpq knows it."""
+        return failures.text(self.libpq.db(self.handle))
+
+    @property
+    def role(self) -> str:
+        """The role that logged in."""
+        return failures.text(self.libpq.user(self.handle))
+
+    def parameter(self, name: str) -> str:
+        """A setting the server reports by itself, such as ``server_version``."""
+        return failures.text(self.libpq.parameter_status(self.handle, name.encode()))
+
+    def close(self) -> None:
+        """Say goodbye and free what libpq holds."""
+        if self.handle:
+            self.libpq.finish(self.handle)
+            self.handle = 0
+
+    # -- waiting ----------------------------------------------------------------------------------------
+
+    def wait(self) -> None:
+        """Send what is waiting to be sent, wait until something can be read, and read it into libpq.
+
+        Raises StopError for a signal or the deadline, but not between :meth:`stop` and :meth:`stopped`.
+        """
+        unsent = self.libpq.flush(self.handle)
+        socket = self.libpq.socket(self.handle)
+        if unsent < 0 or socket < 0:
+            self.broken = True
+            return
+        events = select.POLLIN | (select.POLLOUT if unsent else 0)
+        if self._stop_at:
+            if not wait_for(socket, events, self._cancel_at, None):
+                self._cancel_again()
+        elif not wait_for(socket, events, end_of(self.deadline), self.interrupt):
+            raise StopError(0)
+        if not self.libpq.consume_input(self.handle):
+            self.broken = True
+
+    def stop(self) -> None:
+        """Cancel what the server does; from here on :meth:`wait` repeats that until :meth:`stopped`."""
+        self._stop_at = monotonic() + _GRACE_SECONDS
+        self._cancel_again()
+
+    def stopped(self) -> None:
+        """What was cancelled has answered."""
+        self._stop_at = 0.0
+
+    def _cancel_again(self) -> None:
+        if monotonic() >= self._stop_at:
+            self.broken = True
+            return
+        self._cancel_at = monotonic() + _REPEAT_SECONDS
+        self.cancel()
+
+    def cancel(self) -> None:
+        """Ask the server to cancel. libpq's call blocks, so it gets a thread and two seconds."""
+        import _thread
+
+        handle = self.libpq.get_cancel(self.handle)
+        if not handle:
+            return
+        done = _thread.allocate_lock()
+        done.acquire()
+
+        def ask() -> None:
+            import ctypes
+
+            self.libpq.cancel(handle, ctypes.create_string_buffer(256), 256)
+            self.libpq.free_cancel(handle)
+            done.release()
+
+        _thread.start_new_thread(ask, ())
+        done.acquire(timeout=_CANCEL_SECONDS)
+
+    # -- one statement at a time ------------------------------------------------------------------------
+
+    def next_result(self) -> int | None:
+        """The next result of what was sent, None after the last one."""
+        while not self.broken and self.libpq.is_busy(self.handle):
+            self.wait()
+        return self.libpq.get_result(self.handle)
+
+    def lost(self) -> DatabaseError:
+        """The error of a connection that broke without the server saying why."""
+        return failures.from_connection(failures.text(self.libpq.error_message(self.handle)))
+
+    def execute(self, statement: bytes) -> str:
+        """Run ``statement`` over the simple protocol, rows discarded, and give the last command's tag.
+
+        Raises DatabaseError for the first error of it, StopError.
+        """
+        if not self.libpq.send_query(self.handle, statement):
+            raise self.lost()
+        self.libpq.set_single_row_mode(self.handle)
+        return self.discard()
+
+    def commit(self) -> None:
+        """Commit. Raises DatabaseError, also where the server rolled back instead."""
+        if self.execute(b"commit") == "ROLLBACK":
+            text = "commit unexpectedly resulted in rollback"
+            raise DatabaseError(text, driver_text=text)
+
+    def roll_back(self) -> None:
+        """Undo an open transaction; a connection that cannot even do that is closed, which does it too."""
+        try:
+            self.execute(b"rollback")
+        except (DatabaseError, StopError):
+            self.close()
+
+    def discard(self) -> str:
+        """Read and free the results of what was sent, to the last. Raises as :meth:`execute` does."""
+        libpq, tag = self.libpq, ""
+        error: DatabaseError | None = None
+        while (result := self.next_result()) is not None:
+            status = libpq.result_status(result)
+            if status == FATAL_ERROR:
+                error = error or failures.from_result(libpq, result)
+            elif status in (COPY_IN, COPY_BOTH):
+                error = error or self._refuse_copy()
+            elif status == COPY_OUT:
+                self._discard_copy()
+            elif status != SINGLE_TUPLE:
+                tag = failures.text(libpq.cmd_status(result))
+            libpq.clear(result)
+            if self.broken:
+                break
+        if error is None and not self.usable:
+            error = self.lost()
+        if error is not None:
+            raise error
+        return tag
+
+    def _refuse_copy(self) -> DatabaseError:
+        if self.deadline is not None:
+            while True:  # goose waits for the server, which waits for data, until the time is over
+                self.wait()
+        self.libpq.put_copy_end(self.handle, _NO_DATA.encode())
+        return DatabaseError(_NO_DATA, driver_text=_NO_DATA, hint=_COPY_HINT)
+
+    def _discard_copy(self) -> None:
+        import ctypes
+
+        line = ctypes.c_void_p()
+        while not self.broken:
+            length = self.libpq.get_copy_data(self.handle, ctypes.byref(line), 1)
+            if length > 0:
+                self.libpq.free_memory(line)
+            elif length == 0:
+                self.wait()
+            else:
+                return
+
+    def fetch(self, query: bytes) -> Rows:
+        """The rows of ``query``, values in binary form. Raises DatabaseError, StopError."""
+        libpq = self.libpq
+        if not libpq.send_query_params(self.handle, query, 0, None, None, None, None, 1):
+            raise self.lost()
+        answer = Rows([], [])
+        error: DatabaseError | None = None
+        while (result := self.next_result()) is not None:
+            if libpq.result_status(result) == TUPLES_OK:
+                columns = range(libpq.nfields(result))
+                answer.types.extend(libpq.ftype(result, column) for column in columns)
+                answer.rows.extend(
+                    tuple(libpq.value(result, row, column) for column in columns)
+                    for row in range(libpq.ntuples(result))
+                )
+            else:
+                error = error or failures.from_result(libpq, result)
+            libpq.clear(result)
+            if self.broken:
+                break
+        if error is None and not self.usable:
+            error = self.lost()
+        if error is not None:
+            raise error
+        return answer
+
+    def record(self, row: Row) -> None:
+        """Write or delete a version's row. Raises DatabaseError, StopError."""
+        if self.caches_statements and row.name not in self.prepared:
+            if not self.libpq.send_prepare(self.handle, row.name, row.sql, 0, None):
+                raise self.lost()
+            self.discard()
+            self.prepared.add(row.name)
+        if not self.send_row(row):
+            raise self.lost()
+        self.discard()
+
+    def send_row(self, row: Row) -> int:
+        """Send a version row's statement, prepared before or not. 0 when the connection is broken."""
+        values = strings(row.values)
+        if self.caches_statements:
+            return self.libpq.send_query_prepared(
+                self.handle, row.name, len(row.values), values, None, None, 0
+            )
+        return self.libpq.send_query_params(
+            self.handle, row.sql, len(row.values), None, values, None, None, 0
+        )
+
+    def abandon(self) -> None:
+        """After StopError: cancel the statement and read to its end; an open transaction stays open."""
+        self.stop()
+        while not self.broken and (result := self.next_result()) is not None:
+            self.libpq.clear(result)
+        self.stopped()

@@ -1,0 +1,101 @@
+"""A PostgreSQL database behind the Protocol of greylag.databases.base."""
+
+from __future__ import annotations
+
+import os
+
+from greylag.databases.postgres import connection, dsn, history
+from greylag.databases.postgres.simple import SimpleRun
+from greylag.databases.postgres.waiting import StopError
+from greylag.model.server import Server
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeVar
+
+    from greylag.databases.base import Deadline, Interrupt
+    from greylag.databases.postgres.channel import Channel
+    from greylag.model.event import Ran, Trace
+    from greylag.model.history import Applied, Stamp
+    from greylag.model.migration import Script
+
+    Answer = TypeVar("Answer")
+
+
+class PostgresSession:
+    """One connection to one database, made when first needed and made anew after it broke."""
+
+    def __init__(
+        self, text: str, table: str, *, deadline: Deadline | None = None, interrupt: Interrupt | None = None
+    ) -> None:
+        self.table = table
+        self.deadline = deadline
+        self.interrupt = interrupt
+        self._text = text
+        self._settings: dsn.Settings | None = None
+        self._channel: Channel | None = None
+
+    def __repr__(self) -> str:
+        return f"PostgresSession(table={self.table!r})"
+
+    def connect(self) -> Server:
+        """Open the connection if need be and say where it leads. Raises ConnectError."""
+        channel = self._ask(lambda channel: channel)
+        return Server(
+            engine="postgres",
+            version=channel.parameter("server_version"),
+            host=channel.place.host,
+            port=channel.place.port,
+            database=channel.database,
+            role=channel.role,
+        )
+
+    def history(self) -> list[Applied]:
+        """All rows of the version table, newest first by row id."""
+        return self._ask(lambda channel: history.read_rows(channel, self.table))
+
+    def stamps(self) -> list[Stamp]:
+        """The newest row of every version by time stamp; NULL counts as newest, as in goose's query."""
+        return self._ask(lambda channel: history.read_stamps(channel, self.table))
+
+    def create_history(self) -> None:
+        """Make the version table and its row for version 0, in one transaction."""
+        self._ask(lambda channel: history.create_table(channel, self.table))
+
+    def apply(
+        self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
+    ) -> Iterator[Ran]:
+        """Run scripts in order and yield each when it is done; see the Protocol."""
+        run = SimpleRun(self.clean_channel, self.table, record=record, trace=trace)
+        for script in scripts:
+            yield run.run(script)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def clean_channel(self) -> Channel:
+        """The open connection outside a transaction, as database/sql hands one out.
+
+        One that broke, or that a file left inside a transaction, is dropped for a new one. Raises
+        ConnectError, StopError.
+        """
+        if self._channel is not None and (not self._channel.usable or self._channel.in_transaction):
+            self.close()
+        if self._channel is None:
+            if self._settings is None:
+                self._settings = dsn.parse(self._text, os.environ)
+            self._channel = connection.connect(self._settings, self.deadline, self.interrupt)
+        return self._channel
+
+    def _ask(self, question: Callable[[Channel], Answer]) -> Answer:
+        try:
+            return question(self.clean_channel())
+        except StopError as stop:
+            if self._channel is not None:
+                self._channel.abandon()
+                self.close()
+            raise stop.as_error() from None

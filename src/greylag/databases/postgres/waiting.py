@@ -1,0 +1,61 @@
+"""Waiting for a descriptor with an eye on the clock and on signals."""
+
+from __future__ import annotations
+
+import select
+from time import monotonic
+
+from greylag.databases.postgres import failures
+from greylag.errors import InterruptedRunError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.databases.base import Deadline, Interrupt
+    from greylag.errors import DatabaseError
+
+_LOOK_SECONDS = 0.2
+"""How often the flag of a signal is looked at when its descriptor cannot be waited for."""
+
+
+class StopError(Exception):
+    """The wait is over before the answer came: ``signal`` arrived, or, when it is 0, the time is up."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+    def as_error(self) -> DatabaseError | InterruptedRunError:
+        """What a caller sees where no migration was under way."""
+        return InterruptedRunError(self.signal) if self.signal else failures.deadline()
+
+
+def end_of(deadline: Deadline | None) -> float | None:
+    """The deadline on the monotonic clock, None for none."""
+    return None if deadline is None else monotonic() + deadline.left()
+
+
+def wait_for(descriptor: int, events: int, until: float | None, interrupt: Interrupt | None) -> bool:
+    """True when ``descriptor`` is ready for ``events``, False when ``until`` passed first.
+
+    Raises StopError when a signal has arrived.
+    """
+    poll = select.poll()
+    poll.register(descriptor, events)
+    if interrupt is not None:
+        poll.register(interrupt.fileno(), select.POLLIN)
+    deaf = False
+    while True:
+        if interrupt is not None and interrupt.signal:
+            raise StopError(interrupt.signal)
+        left = None if until is None else max(0.0, until - monotonic())
+        if deaf:
+            left = _LOOK_SECONDS if left is None else min(left, _LOOK_SECONDS)
+        ready = poll.poll(None if left is None else left * 1000)
+        if any(found == descriptor for found, _ in ready):
+            return True
+        if until is not None and monotonic() >= until:
+            return False
+        if ready and interrupt is not None and not interrupt.signal:
+            # Some other byte made it readable; whose it is to read is not for an engine to say.
+            poll.unregister(interrupt.fileno())
+            deaf = True
