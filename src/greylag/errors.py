@@ -121,9 +121,13 @@ class GoMigrationError(GreylagError):
 
 
 class PlanError(GreylagError):
-    """The files and the history do not fit together. ``message`` is worded as goose words it."""
+    """The files and the history do not fit together. ``message`` is worded as goose words it.
+
+    ``version`` is the applied version whose file is not there, where that is what is wrong.
+    """
 
     code = "G013"
+    version: int | None = None
 
 
 class DatabaseError(GreylagError):
@@ -169,6 +173,12 @@ class LostError(DatabaseError):
     code = "G022"
 
 
+class MissingTableError(DatabaseError):
+    """The version table, or its schema, is not there."""
+
+    code = "G024"
+
+
 class DeadlineError(DatabaseError):
     """The time given with ``-timeout`` is over."""
 
@@ -176,7 +186,7 @@ class DeadlineError(DatabaseError):
 
 
 class ApplyError(GreylagError):
-    """A file failed. ``applied`` lists what this run had finished before, ``stands`` what is certain now."""
+    """A file failed. ``applied`` lists what this run had finished before; ``stands`` may say what is certain now."""
 
     code = "G030"
 
@@ -199,12 +209,19 @@ class ApplyError(GreylagError):
         self.statement = statement
         self.transactional = transactional
         self.applied = list(applied)
+        self.stands = ""
 
 
 class EmbeddedError(GreylagError):
     """The embedded server cannot be found, started or reached."""
 
     code = "G040"
+
+
+class EditError(GreylagError):
+    """A file that was to be written cannot be, or is no longer what it was."""
+
+    code = "G060"
 
 
 class InterruptedRunError(GreylagError):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from greylag.migrations.parser import ParseOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from greylag.model.event import Trace
 
 
@@ -17,3 +19,8 @@ class RunOptions(NamedTuple):
     record: bool = True
     trace: Trace | None = None
     parse: ParseOptions = ParseOptions()
+
+
+def parse_options(lookup: Callable[[str], str | None], trace: Callable[[str], None] | None) -> ParseOptions:
+    """goose's way to read files: its limit for lines, variables for ENVSUB, a listener for -v."""
+    return ParseOptions(lookup=lookup, trace=trace)

@@ -25,12 +25,19 @@ class StatusLine(NamedTuple):
 
 
 def status(session: Session, folder: str, options: RunOptions) -> Iterator[StatusLine]:
-    """Every file of the folder with its state, in order of versions."""
+    """Every file of the folder with its state, in order of versions.
+
+    Folder and version table are looked at here, the rows when the first line is asked for: goose prints its
+    head lines in between.
+    """
     migrations = collect(folder)
-    stamps: dict[int, Stamp] = {}
     if options.record:
         head(ensure(session))
-        stamps = {stamp.version: stamp for stamp in session.stamps()}
+    return _lines(session, migrations, recorded=options.record)
+
+
+def _lines(session: Session, migrations: list[Migration], *, recorded: bool) -> Iterator[StatusLine]:
+    stamps = {stamp.version: stamp for stamp in session.stamps()} if recorded else {}
     for migration in migrations:
         yield StatusLine(migration, stamps.get(migration.version))
 
