@@ -1,0 +1,226 @@
+"""What is measured, and what is wanted of it: one function per case, listed in CASES."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import inputs
+import servers
+from measure import FailedError, Run, run, side_by_side
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HERE = Path(__file__).resolve().parent
+
+
+class Bench(NamedTuple):
+    """What every case works with."""
+
+    postgres: servers.Postgres
+    scratch: Path
+    peer: str
+    """The real goose."""
+    goose: str
+    greylag: str
+    """greylag's two scripts, from the folder of this interpreter."""
+    quick: bool
+
+    def size(self, full: int, small: int) -> int:
+        """``full``, or ``small`` with --quick."""
+        return small if self.quick else full
+
+
+class Line(NamedTuple):
+    """A line of the table: figures as text, the ratio ours / theirs, and whether it is what is wanted."""
+
+    case: str
+    theirs: str
+    ours: str
+    ratio: float | None
+    wanted: str
+    fine: bool
+    note: str = ""
+
+
+def _seconds(case: str, theirs: Run, ours: Run, most: float, note: str = "") -> Line:
+    ratio = ours.seconds / theirs.seconds
+    return Line(
+        case, f"{theirs.seconds:.3f} s", f"{ours.seconds:.3f} s", ratio, f"<= {most:.2f}", ratio <= most, note
+    )
+
+
+def _up(bench: Bench, words: Callable[[str], list[str]], port: int | None = None) -> Run:
+    with bench.postgres.fresh(port) as url:
+        return run(words(url))
+
+
+def latency(bench: Bench) -> Line:
+    """300 migrations over a line of 5 ms round trip."""
+    count = bench.size(300, 30)
+    folder = inputs.small_files(bench.scratch / "latency", count)
+    with servers.long_line(bench.postgres.port, 5) as port:
+        theirs, ours = side_by_side(
+            lambda: _up(bench, lambda url: [bench.peer, "-dir", str(folder), "postgres", url, "up"], port),
+            lambda: _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"], port),
+        )
+    return _seconds(
+        f"goose up, {count} files, 5 ms",
+        theirs,
+        ours,
+        0.1,
+        f"{theirs.seconds / ours.seconds:.1f} times faster",
+    )
+
+
+def loopback(bench: Bench) -> Line:
+    """The same without the line, start-up included."""
+    count = bench.size(300, 30)
+    folder = inputs.small_files(bench.scratch / "loopback", count)
+    theirs, ours = side_by_side(
+        lambda: _up(bench, lambda url: [bench.peer, "-dir", str(folder), "postgres", url, "up"]),
+        lambda: _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"]),
+    )
+    return _seconds(f"goose up, {count} files, loopback", theirs, ours, 1.0)
+
+
+def nothing_pending(bench: Bench) -> Line:
+    """Many files, all of them applied."""
+    count = bench.size(10_000, 1_000)
+    folder = inputs.small_files(bench.scratch / "nothing", count)
+    with bench.postgres.fresh() as url:
+        words = ["-dir", str(folder), "postgres", url, "up"]
+        database = url.rpartition("/")[2].partition("?")[0]
+        run([bench.peer, "-dir", str(folder), "postgres", url, "version"])
+        bench.postgres.run(
+            "psql", "-qX", "-h", "127.0.0.1", "-p", str(bench.postgres.port), "-U", "postgres", "-c",
+            "INSERT INTO goose_db_version (version_id, is_applied) "
+            f"SELECT n, true FROM generate_series(1, {count}) n", database,
+        )  # fmt: skip
+        theirs, ours = side_by_side(lambda: run([bench.peer, *words]), lambda: run([bench.goose, *words]))
+    return _seconds(f"goose up, {count} files, nothing pending", theirs, ours, 1.0)
+
+
+def greylag_up(bench: Bench) -> Line:
+    """The people's face beside the drop-in."""
+    count = bench.size(300, 30)
+    folder = inputs.small_files(bench.scratch / "greylag", count)
+    goose, greylag = side_by_side(
+        lambda: _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"]),
+        lambda: _up(bench, lambda url: [bench.greylag, "up", "--dir", str(folder), "--dsn", url]),
+    )
+    return _seconds(f"greylag up, {count} files (theirs: our goose)", goose, greylag, 1.5)
+
+
+def version(bench: Bench) -> Line:
+    """The shortest command there is, beside an interpreter that does nothing."""
+    bare, ours = side_by_side(
+        lambda: run([sys.executable, "-c", "pass"]), lambda: run([bench.goose, "-version"]), runs=21
+    )
+    peer, _ = side_by_side(lambda: run([bench.peer, "-version"]), lambda: run([bench.peer, "-version"]))
+    note = f"the real goose: {peer.seconds:.3f} s"
+    return _seconds("goose -version (theirs: python -c pass)", bare, ours, 3.0, note)
+
+
+def create(bench: Bench) -> Line:
+    """A new migration file, beside an interpreter that does nothing."""
+    folder = bench.scratch / "create"
+    folder.mkdir()
+    numbers = itertools.count(1)
+    bare, ours = side_by_side(
+        lambda: run([sys.executable, "-c", "pass"]),
+        lambda: run([bench.goose, "-dir", str(folder), "create", f"step_{next(numbers)}", "sql"]),
+        runs=21,
+    )
+    return _seconds("goose create (theirs: python -c pass)", bare, ours, 3.0)
+
+
+def status(bench: Bench) -> Line:
+    """``status`` of applied files, beside a script that only imports psycopg, connects and asks."""
+    count = bench.size(300, 30)
+    folder = inputs.small_files(bench.scratch / "status", count)
+    with bench.postgres.fresh() as url:
+        words = ["-dir", str(folder), "postgres", url]
+        run([bench.peer, *words, "up"])
+        bare, ours = side_by_side(
+            lambda: run([sys.executable, str(HERE / "status_reference.py"), url]),
+            lambda: run([bench.goose, *words, "status"]),
+            runs=11,
+        )
+        peer, _ = side_by_side(
+            lambda: run([bench.peer, *words, "status"]), lambda: run([bench.peer, *words, "status"])
+        )
+    note = f"the real goose: {peer.seconds:.3f} s"
+    return _seconds(f"goose status, {count} files (theirs: psycopg script)", bare, ours, 1.5, note)
+
+
+def _memory(case: str, theirs: Run | None, ours: Run) -> Line:
+    shown = f"{theirs.peak_mib:.0f} MiB" if theirs else "refused"
+    ratio = ours.peak_mib / theirs.peak_mib if theirs else None
+    note = f"ours took {ours.seconds:.1f} s" + (f", theirs {theirs.seconds:.1f} s" if theirs else "")
+    return Line(
+        case, shown, f"{ours.peak_mib:.0f} MiB", ratio, "< 150 MiB", ours.peak_mib * 1.048576 < 150, note
+    )
+
+
+def _bulk(bench: Bench, name: str, line_bytes: int, lines_per_statement: int) -> Path:
+    total = bench.size(300, 20) * inputs.MEBI
+    return inputs.large_file(bench.scratch / name, total, line_bytes, lines_per_statement)
+
+
+def long_lines(bench: Bench) -> Line:
+    """A large file of long lines; memory hardly varies, so each side runs once."""
+    folder = _bulk(bench, "long", inputs.MEBI, 1)
+    theirs = _up(bench, lambda url: [bench.peer, "-dir", str(folder), "postgres", url, "up"])
+    ours = _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"])
+    shutil.rmtree(folder)
+    return _memory(f"goose up, {bench.size(300, 20)} MiB, lines of 1 MiB, peak memory", theirs, ours)
+
+
+def many_lines(bench: Bench) -> Line:
+    """A large file of short lines, a thousand to a statement."""
+    folder = _bulk(bench, "many", 90, 1000)
+    theirs = _up(bench, lambda url: [bench.peer, "-dir", str(folder), "postgres", url, "up"])
+    ours = _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"])
+    shutil.rmtree(folder)
+    return _memory(f"goose up, {bench.size(300, 20)} MiB, short lines, peak memory", theirs, ours)
+
+
+def longest_lines(bench: Bench) -> Line:
+    """Lines above goose's limit: goose refuses them, greylag runs them."""
+    folder = _bulk(bench, "longest", 5 * inputs.MEBI, 1)
+    with bench.postgres.fresh() as url:
+        run([bench.peer, "-dir", str(folder), "postgres", url, "up"], expect=1)
+    ours = _up(bench, lambda url: [bench.greylag, "up", "--dir", str(folder), "--dsn", url])
+    shutil.rmtree(folder)
+    return _memory(f"greylag up, {bench.size(300, 20)} MiB, lines of 5 MiB, peak memory", None, ours)
+
+
+CASES: dict[str, Callable[[Bench], Line]] = {
+    "latency": latency,
+    "loopback": loopback,
+    "nothing-pending": nothing_pending,
+    "greylag-up": greylag_up,
+    "version": version,
+    "create": create,
+    "status": status,
+    "long-lines": long_lines,
+    "many-lines": many_lines,
+    "longest-lines": longest_lines,
+}
+
+
+def run_case(name: str, postgres: servers.Postgres, peer: str, *, quick: bool) -> Line:
+    """Run one case in a scratch folder of its own; a side that fails makes a line that says so."""
+    scripts = Path(sys.executable).parent
+    with tempfile.TemporaryDirectory(prefix="greylag-bench-") as scratch:
+        bench = Bench(postgres, Path(scratch), peer, str(scripts / "goose"), str(scripts / "greylag"), quick)
+        try:
+            return CASES[name](bench)
+        except FailedError as error:
+            return Line(name, "", "", None, "", False, f"error: {error}")
