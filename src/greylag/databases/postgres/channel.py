@@ -34,9 +34,6 @@ _GRACE_SECONDS = 5.0
 """How long a server may take to answer a cancel before its connection is given up."""
 _CANCEL_SECONDS = 2.0
 
-_NO_DATA = "COPY FROM STDIN waits for data, and a migration file cannot send any"
-_COPY_HINT = "use INSERT statements, or COPY … FROM a file that the server can read"
-
 
 class Rows(NamedTuple):
     """What a query gave: the type (its oid) of every column, and the rows, values in binary form."""
@@ -66,7 +63,7 @@ class Channel:
         self.interrupt = interrupt
         self.broken = False
         self.prepared: set[bytes] = set()
-        self._stop_at = 0.0
+        self._deaf_until = 0.0
         self._cancel_at = 0.0
 
     @property
@@ -104,7 +101,7 @@ class Channel:
     def wait(self) -> None:
         """Send what is waiting to be sent, wait until something can be read, and read it into libpq.
 
-        Raises StopError for a signal or the deadline, but not between :meth:`stop` and :meth:`stopped`.
+        Raises StopError for a signal or the deadline, but not after :meth:`stop` or :meth:`calm`.
         """
         unsent = self.libpq.flush(self.handle)
         socket = self.libpq.socket(self.handle)
@@ -112,29 +109,36 @@ class Channel:
             self.broken = True
             return
         events = select.POLLIN | (select.POLLOUT if unsent else 0)
-        if self._stop_at:
-            if not wait_for(socket, events, self._cancel_at, None):
-                self._cancel_again()
+        if self._deaf_until:
+            self._wait_deaf(socket, events)
         elif not wait_for(socket, events, end_of(self.deadline), self.interrupt):
             raise StopError(0)
-        if not self.libpq.consume_input(self.handle):
+        if not self.broken and not self.libpq.consume_input(self.handle):
             self.broken = True
+
+    def _wait_deaf(self, socket: int, events: int) -> None:
+        if wait_for(socket, events, min(self._deaf_until, self._cancel_at), None):
+            return
+        if monotonic() >= self._deaf_until:
+            self.broken = True
+        else:
+            self._cancel_at = monotonic() + _REPEAT_SECONDS
+            self.cancel()
 
     def stop(self) -> None:
-        """Cancel what the server does; from here on :meth:`wait` repeats that until :meth:`stopped`."""
-        self._stop_at = monotonic() + _GRACE_SECONDS
-        self._cancel_again()
-
-    def stopped(self) -> None:
-        """What was cancelled has answered."""
-        self._stop_at = 0.0
-
-    def _cancel_again(self) -> None:
-        if monotonic() >= self._stop_at:
-            self.broken = True
-            return
+        """Cancel what the server does, again and again until :meth:`calm`, deaf to signals and deadline."""
+        self._deaf_until = monotonic() + _GRACE_SECONDS
         self._cancel_at = monotonic() + _REPEAT_SECONDS
         self.cancel()
+
+    def calm(self) -> None:
+        """Only wait for the server to end, deaf to signals and deadline."""
+        self._deaf_until = monotonic() + _GRACE_SECONDS
+        self._cancel_at = self._deaf_until
+
+    def listen(self) -> None:
+        """Heed signals and deadline again."""
+        self._deaf_until = 0.0
 
     def cancel(self) -> None:
         """Ask the server to cancel. libpq's call blocks, so it gets a thread and two seconds."""
@@ -175,21 +179,22 @@ class Channel:
         """
         if not self.libpq.send_query(self.handle, statement):
             raise self.lost()
-        self.libpq.set_single_row_mode(self.handle)
+        self.libpq.stream_rows(self.handle)
         return self.discard()
 
     def commit(self) -> None:
         """Commit. Raises DatabaseError, also where the server rolled back instead."""
         if self.execute(b"commit") == "ROLLBACK":
-            text = "commit unexpectedly resulted in rollback"
-            raise DatabaseError(text, driver_text=text)
+            raise failures.rolled_back()
 
     def roll_back(self) -> None:
         """Undo an open transaction; a connection that cannot even do that is closed, which does it too."""
+        self.calm()
         try:
             self.execute(b"rollback")
-        except (DatabaseError, StopError):
+        except DatabaseError:
             self.close()
+        self.listen()
 
     def discard(self) -> str:
         """Read and free the results of what was sent, to the last. Raises as :meth:`execute` does."""
@@ -218,8 +223,8 @@ class Channel:
         if self.deadline is not None:
             while True:  # goose waits for the server, which waits for data, until the time is over
                 self.wait()
-        self.libpq.put_copy_end(self.handle, _NO_DATA.encode())
-        return DatabaseError(_NO_DATA, driver_text=_NO_DATA, hint=_COPY_HINT)
+        self.libpq.put_copy_end(self.handle, failures.NO_DATA.encode())
+        return failures.refused_copy()
 
     def _discard_copy(self) -> None:
         import ctypes
@@ -283,8 +288,10 @@ class Channel:
         )
 
     def abandon(self) -> None:
-        """After StopError: cancel the statement and read to its end; an open transaction stays open."""
+        """After StopError: cancel the statement, read to its end, and undo an open transaction."""
         self.stop()
         while not self.broken and (result := self.next_result()) is not None:
             self.libpq.clear(result)
-        self.stopped()
+        self.listen()
+        if self.usable and self.in_transaction:
+            self.roll_back()

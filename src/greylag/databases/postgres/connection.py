@@ -49,8 +49,6 @@ _ROLES = {
 
 def connect(settings: Settings, deadline: Deadline | None, interrupt: Interrupt | None) -> Channel:
     """Open a connection. Raises ConnectError; StopError when a signal comes or the deadline passes early."""
-    if deadline is not None and not deadline.left():
-        raise failures.deadline(failures.DEADLINE_BEFORE)
     until = end_of(deadline)
     addresses, unknown = find_addresses(settings.endpoints, until, interrupt)
     refusals = [of_name(text) for text in unknown]

@@ -15,6 +15,12 @@ DEADLINE = "timeout: context deadline exceeded"
 DEADLINE_BEFORE = "context deadline exceeded"
 """database/sql's text when the time was over before anything was sent."""
 
+ROLLED_BACK = "commit unexpectedly resulted in rollback"
+"""pgx's text."""
+
+NO_DATA = "COPY FROM STDIN waits for data, and a migration file cannot send any"
+_COPY_HINT = "use INSERT statements, or COPY … FROM a file that the server can read"
+
 _LOST = (
     ("server closed the connection unexpectedly", "unexpected EOF", "the server closed the connection"),
     ("Connection reset by peer", "read: connection reset by peer", "the connection was reset"),
@@ -61,6 +67,16 @@ def from_connection(said: str) -> LostError:
             return LostError(message, driver_text=driver_text)
     line = said.strip().partition("\n")[0] or "the connection to the server was lost"
     return LostError(line, driver_text=line)
+
+
+def rolled_back() -> DatabaseError:
+    """The error of a COMMIT that the server answered with ROLLBACK."""
+    return DatabaseError("the server rolled the transaction back", driver_text=ROLLED_BACK)
+
+
+def refused_copy() -> DatabaseError:
+    """The error of COPY FROM STDIN, for which goose waits for ever."""
+    return DatabaseError(NO_DATA, driver_text=NO_DATA, hint=_COPY_HINT)
 
 
 def deadline(driver_text: str = DEADLINE) -> DeadlineError:

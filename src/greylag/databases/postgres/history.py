@@ -5,6 +5,7 @@ from __future__ import annotations
 from struct import Struct
 from typing import NamedTuple
 
+from greylag.databases.postgres.encoding import sql_bytes
 from greylag.errors import DatabaseError, LostError
 from greylag.model.history import Applied, Stamp
 
@@ -57,11 +58,6 @@ def _sha256(data: bytes) -> str:
         except ImportError:
             continue
     raise AssertionError("hashlib is part of Python")
-
-
-def sql_bytes(text: str) -> bytes:
-    """SQL as it is sent: surrogate escapes become the bytes they stand for."""
-    return text.encode("utf-8", "surrogateescape")
 
 
 def read_rows(channel: Channel, table: str) -> list[Applied]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from greylag.databases.postgres import connection, dsn, history
-from greylag.databases.postgres.simple import SimpleRun
+from greylag.databases.postgres import connection, dsn, failures, history
+from greylag.databases.postgres.run import Run
 from greylag.databases.postgres.waiting import StopError
 from greylag.model.server import Server
 
@@ -67,9 +67,7 @@ class PostgresSession:
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:
         """Run scripts in order and yield each when it is done; see the Protocol."""
-        run = SimpleRun(self.clean_channel, self.table, record=record, trace=trace)
-        for script in scripts:
-            yield run.run(script)
+        return Run(self, record=record, trace=trace).apply(scripts)
 
     def close(self) -> None:
         """Close the connection."""
@@ -85,17 +83,27 @@ class PostgresSession:
         """
         if self._channel is not None and (not self._channel.usable or self._channel.in_transaction):
             self.close()
+        if self.deadline is not None and not self.deadline.left():
+            raise failures.deadline(failures.DEADLINE_BEFORE)
         if self._channel is None:
-            if self._settings is None:
-                self._settings = dsn.parse(self._text, os.environ)
-            self._channel = connection.connect(self._settings, self.deadline, self.interrupt)
+            self._channel = connection.connect(self.settings, self.deadline, self.interrupt)
         return self._channel
+
+    @property
+    def settings(self) -> dsn.Settings:
+        """What the connection text and the environment mean. Raises ConnectError."""
+        if self._settings is None:
+            self._settings = dsn.parse(self._text, os.environ)
+        return self._settings
+
+    def abandon(self) -> None:
+        """After StopError: cancel what runs and undo an open transaction."""
+        if self._channel is not None:
+            self._channel.abandon()
 
     def _ask(self, question: Callable[[Channel], Answer]) -> Answer:
         try:
             return question(self.clean_channel())
         except StopError as stop:
-            if self._channel is not None:
-                self._channel.abandon()
-                self.close()
+            self.abandon()
             raise stop.as_error() from None

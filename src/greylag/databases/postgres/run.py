@@ -1,0 +1,123 @@
+"""A run of scripts: which of them fly through the pipeline, which go step by step, and what an end means."""
+
+from __future__ import annotations
+
+from greylag.databases.postgres import failures
+from greylag.databases.postgres.history import RowWriter
+from greylag.databases.postgres.pipeline import Failure, Flight, Pipeline, is_fast
+from greylag.databases.postgres.recovery import find_standing
+from greylag.databases.postgres.simple import SimpleRun
+from greylag.databases.postgres.source import Source
+from greylag.databases.postgres.waiting import StopError
+from greylag.errors import ApplyError, DatabaseError, InterruptedRunError, LostError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from greylag.databases.postgres.channel import Channel
+    from greylag.databases.postgres.session import PostgresSession
+    from greylag.model.event import Ran, Trace
+    from greylag.model.migration import Script
+
+
+class Run:
+    """Applies scripts over one session, once."""
+
+    def __init__(self, session: PostgresSession, *, record: bool, trace: Trace | None) -> None:
+        self._session = session
+        self._rows = RowWriter(session.table) if record else None
+        self._simple = SimpleRun(session, self._rows, trace)
+        self._all_simple = trace is not None
+        self._applied: list[Ran] = []
+
+    def apply(self, scripts: Iterable[Script]) -> Iterator[Ran]:
+        """Yield each script when it is done; see the Protocol of greylag.databases.base."""
+        source = Source(scripts)
+        while (script := source.peek()) is not None:
+            fast = is_fast(script) and not self._all_simple
+            ended = self._fly(script, source) if fast else self._step(source)
+            for ran in ended:
+                self._applied.append(ran)
+                yield ran
+        source.finish()
+
+    def _step(self, source: Source) -> Iterator[Ran]:
+        flight = Flight(source.take())
+        try:
+            yield self._simple.run(flight)
+        except StopError as stop:
+            if stop.signal:
+                raise InterruptedRunError(stop.signal, flight.script.migration) from None
+            raise self._failed(self._simple.failure(flight, failures.deadline())) from None
+        except DatabaseError as error:
+            yield from self._end([flight], self._simple.failure(flight, error))
+
+    def _fly(self, first: Script, source: Source) -> Iterator[Ran]:
+        pipeline = Pipeline(self._open(first), self._rows)
+        yield from pipeline.run(source)
+        if pipeline.stop is not None:
+            self._stop(pipeline, pipeline.stop, source.peek())
+        elif pipeline.misfit:
+            misfit, *rest = (flight.script for flight in pipeline.flights)
+            source.give_back([misfit._replace(plain=False), *rest])
+        elif pipeline.failure is not None:
+            yield from self._end(list(pipeline.flights), pipeline.failure)
+        elif pipeline.problem is not None:
+            raise pipeline.problem
+
+    def _open(self, script: Script) -> Channel:
+        """The connection; a failure to make it is one of the first script's BEGIN, as with goose."""
+        try:
+            return self._session.clean_channel()
+        except DatabaseError as error:
+            raise self._failed(Failure(Flight(script), "begin", None, error)) from None
+        except StopError as stop:
+            if stop.signal:
+                raise InterruptedRunError(stop.signal) from None
+            raise self._failed(Failure(Flight(script), "begin", None, failures.deadline())) from None
+
+    def _stop(self, pipeline: Pipeline, stop: StopError, waiting: Script | None) -> None:
+        """After a signal or the deadline: raises, unless the time was over with the last file done."""
+        flight = pipeline.flights[0] if pipeline.flights else None
+        if stop.signal:
+            raise InterruptedRunError(stop.signal, flight.script.migration if flight else None)
+        failure = pipeline.failure
+        if failure is not None:
+            cause = failure.cause
+            if cause.sqlstate in ("", _CANCELLED):
+                cause = failures.deadline()
+            raise self._failed(failure._replace(cause=cause))
+        if flight is not None:
+            raise self._failed(Failure(flight, "statement", None, failures.deadline()))
+        if waiting is not None:
+            late = failures.deadline(failures.DEADLINE_BEFORE)
+            raise self._failed(Failure(Flight(waiting), "begin", None, late))
+
+    def _end(self, flights: list[Flight], failure: Failure) -> Iterator[Ran]:
+        """Raise the failure; where the connection was lost, first find out which files stand all the same."""
+        if isinstance(failure.cause, LostError) and any(flight.sent for flight in flights):
+            standing, certain = find_standing(self._session, flights, recorded=self._rows is not None)
+            yield from standing
+            if len(standing) == len(flights):
+                return
+            if standing:
+                failure = Failure(flights[len(standing)], "begin", None, failure.cause)
+            failure.cause.hint = certain
+        raise self._failed(failure) from None
+
+    def _failed(self, failure: Failure) -> ApplyError:
+        script = failure.flight.script
+        return ApplyError(
+            stage=failure.stage,
+            migration=script.migration,
+            direction=script.direction,
+            cause=failure.cause,
+            statement=failure.statement,
+            transactional=script.transactional,
+            applied=self._applied,
+        )
+
+
+_CANCELLED = "57014"
+"""SQLSTATE of a statement that was cancelled on request."""
