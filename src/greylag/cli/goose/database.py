@@ -64,5 +64,6 @@ def _options(call: Call) -> RunOptions:
 
 def _interruption(error: InterruptedRunError, run: Run) -> str:
     stopped = f" in {error.migration.name}, which is not recorded" if error.migration else ""
-    count = f"{run.finished} file{'' if run.finished == 1 else 's'}"
-    return f"stopped by {signal.Signals(error.signal).name}{stopped}; {count} finished before, and stand"
+    many = "s" * (run.finished != 1)
+    finished = f"{run.finished} file{many} finished before, and {'stand' if many else 'stands'}"
+    return f"stopped by {signal.Signals(error.signal).name}{stopped}; {finished}"

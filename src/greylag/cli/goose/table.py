@@ -8,32 +8,38 @@ _PADDING = 3
 def aligned(rows: list[list[str]]) -> str:
     """Rows of cells to lines; every cell is padded, so each line ends in blanks.
 
-    A cell that itself holds a tab or a line break is split there, as tabwriter would.
+    A cell that itself holds a tab or a line break (file names may) is split there, as tabwriter would; a form
+    feed also begins a new table.
     """
-    text = "".join("".join(f"{cell}\t" for cell in row) + "\n" for row in rows)
-    for other in "\v\f":
-        text = text.replace(other, "\t" if other == "\v" else "\n")
+    text = "".join("".join(f"{cell}\t" for cell in row) + "\n" for row in rows).replace("\v", "\t")
+    return "".join(map(_block, text.replace("\f", "\n\f").split("\f")))
+
+
+def _block(text: str) -> str:
     lines = [line.split("\t") for line in text.split("\n")]
     widths: list[list[int]] = [[] for _ in lines]
     _measure(lines, widths, 0, len(lines), 0)
-    return "\n".join(
-        "".join(cell.ljust(width) for cell, width in zip(line, [*wide, 0], strict=False))
-        for line, wide in zip(lines, widths, strict=True)
-    )
+    return "\n".join(map(_line, lines, widths))
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    text = ""
+    for cell, width in zip(cells, [*widths, 0], strict=False):
+        # goose's mode indents by tabs, and they are 0 wide
+        text += cell.ljust(width) if text or cell else ""
+    return text
 
 
 def _measure(lines: list[list[str]], widths: list[list[int]], start: int, end: int, column: int) -> None:
     """Give neighbouring lines that reach into a column the width of its widest cell; then go right."""
     index = start
     while index < end:
-        if column >= len(lines[index]) - 1:
-            index += 1
-            continue
         last = index
         while last < end and column < len(lines[last]) - 1:
             last += 1
-        width = max(len(line[column]) for line in lines[index:last]) + _PADDING
-        for wide in widths[index:last]:
-            wide.append(width)
-        _measure(lines, widths, index, last, column + 1)
-        index = last
+        if last > index:
+            width = max(len(line[column]) for line in lines[index:last]) + _PADDING
+            for wide in widths[index:last]:
+                wide.append(width)
+            _measure(lines, widths, index, last, column + 1)
+        index = max(last, index + 1)
