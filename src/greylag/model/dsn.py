@@ -10,6 +10,9 @@ from greylag.model.masking import masked as masked  # noqa: PLC0414
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+HIDDEN = "xxxxx"
+"""What stands for a password, as in the URLs Go prints and in :mod:`greylag.model.masking`."""
+
 SCHEMES = {
     "postgres": "postgres",
     "postgresql": "postgres",
@@ -96,17 +99,17 @@ class Dsn:
         return self._fields.database
 
     def masked(self) -> str:
-        """A text to show: engine, role, host, port and database; ``***`` where a password stands.
+        """A text to show: engine, role, host, port and database; ``xxxxx`` where a password stands.
 
         It is built from the parts and never cut out of the text, so nothing unforeseen can pass.
         """
         if not (self.readable and self._fields.certain):
-            return f"{self.engine}://***" if self.engine else "***"
+            return f"{self.engine}://{HIDDEN}" if self.engine else HIDDEN
         if self.engine == "sqlite":
             return _shown(self.database)
         sockets = [host for host, _ in self.addresses if host.startswith("/")]
         role, colon, _ = self.user.partition(":")  # an escaped colon may hide a password in the role
-        login = _shown(role) + (":***" if self._fields.has_password or colon else "")
+        login = _shown(role) + (f":{HIDDEN}" if self._fields.has_password or colon else "")
         places = ",".join(_address(*each) for each in self.addresses if not each[0].startswith("/"))
         text = f"{self.engine}://{login + '@' if login else ''}{places}/{_shown(self.database)}"
         return text + ("?host=" + ",".join(map(_shown, sockets)) if sockets else "")
@@ -255,5 +258,5 @@ def _address(host: str, port: int) -> str:
 def _shown(part: str) -> str:
     """A part as a terminal may see it: no control characters, and no connection string inside another."""
     if "://" in part or "=" in part:
-        return "***"
+        return HIDDEN
     return "".join(char if char.isprintable() else "?" for char in part)

@@ -12,22 +12,22 @@ from hypothesis import strategies as st
 from greylag.model.dsn import Dsn, engine_of
 
 FORMS = [
-    ("postgres://u:pw@h:5432/db?sslmode=disable", "postgres", "postgres://u:***@h:5432/db"),
+    ("postgres://u:pw@h:5432/db?sslmode=disable", "postgres", "postgres://u:xxxxx@h:5432/db"),
     ("postgresql://u@h/db", "postgres", "postgres://u@h/db"),
-    ("postgres://u:p%40w@[::1]:1/d%5Fx", "postgres", "postgres://u:***@[::1]:1/d_x"),
+    ("postgres://u:p%40w@[::1]:1/d%5Fx", "postgres", "postgres://u:xxxxx@[::1]:1/d_x"),
     ("postgres://a:1,b:2/db", "postgres", "postgres://a:1,b:2/db"),
-    ("postgres:///db?host=/run/pg&password=pw&user=q", "postgres", "postgres://q:***@/db?host=/run/pg"),
-    ("postgres://h/a?dbname=b&pass%77ord=pw", "postgres", "postgres://:***@h/b"),
-    ("postgres://u:p@h/d?application_name=a@b", "postgres", "postgres://***"),
-    ("postgres://u%3Apw@h/d", "postgres", "postgres://u:***@h/d"),
-    ("host=h password='a b\\'c' dbname=x user=me port=7", "postgres", "postgres://me:***@h:7/x"),
-    ("host = h password = pw dbname = d", "postgres", "postgres://:***@h/d"),
+    ("postgres:///db?host=/run/pg&password=pw&user=q", "postgres", "postgres://q:xxxxx@/db?host=/run/pg"),
+    ("postgres://h/a?dbname=b&pass%77ord=pw", "postgres", "postgres://:xxxxx@h/b"),
+    ("postgres://u:p@h/d?application_name=a@b", "postgres", "postgres://xxxxx"),
+    ("postgres://u%3Apw@h/d", "postgres", "postgres://u:xxxxx@h/d"),
+    ("host=h password='a b\\'c' dbname=x user=me port=7", "postgres", "postgres://me:xxxxx@h:7/x"),
+    ("host = h password = pw dbname = d", "postgres", "postgres://:xxxxx@h/d"),
     ("host=a,b port=1,2 dbname=d", "postgres", "postgres://a:1,b:2/d"),
     ("host=a hostaddr=10.0.0.1 dbname=d", "postgres", "postgres://10.0.0.1/d"),
-    ("dbname='postgres://u:pw@h/d'", "postgres", "postgres:///***"),
+    ("dbname='postgres://u:pw@h/d'", "postgres", "postgres:///xxxxx"),
     ("dbname=a\x1b[2Jb", "postgres", "postgres:///a?[2Jb"),
-    ("clickhouse://default:pw@h:9000/db", "clickhouse", "clickhouse://default:***@h:9000/db"),
-    ("tcp://h:9000?username=u&password=pw&database=d", "clickhouse", "clickhouse://u:***@h:9000/d"),
+    ("clickhouse://default:pw@h:9000/db", "clickhouse", "clickhouse://default:xxxxx@h:9000/db"),
+    ("tcp://h:9000?username=u&password=pw&database=d", "clickhouse", "clickhouse://u:xxxxx@h:9000/d"),
     ("sqlite:///a/b.db?_pragma_key=pw", "sqlite", "/a/b.db"),
     ("sqlite:x.db", "sqlite", "x.db"),
     ("file:x.db?mode=ro", "sqlite", "x.db"),
@@ -59,7 +59,7 @@ def test_every_form_is_read_and_shown_without_its_password(text: str, engine: st
 def test_text_that_cannot_be_taken_apart_shows_nothing(text: str) -> None:
     dsn = Dsn(text)
     assert not dsn.readable
-    assert dsn.masked() == "postgres://***"
+    assert dsn.masked() == "postgres://xxxxx"
     assert (dsn.addresses, dsn.host, dsn.port, dsn.user, dsn.database) == ((), "", 0, "", "")
     assert dsn.with_database("x") is dsn
 
@@ -67,12 +67,12 @@ def test_text_that_cannot_be_taken_apart_shows_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "mydb", "mysql://u:pw@h/d", "u:pw"])
 def test_text_of_no_known_form_has_no_engine(text: str) -> None:
     assert engine_of(text) == ""
-    assert Dsn(text).masked() == "***"
+    assert Dsn(text).masked() == "xxxxx"
 
 
 def test_an_engine_given_beside_the_text_wins() -> None:
     assert Dsn("some.file", "sqlite").database == "some.file"
-    assert Dsn("postgres://u:pw@h/d", "sqlite").masked() == "***"
+    assert Dsn("postgres://u:pw@h/d", "sqlite").masked() == "xxxxx"
 
 
 def test_parts() -> None:
