@@ -53,14 +53,8 @@ def fix(folder: str) -> Iterator[tuple[str, str]]:
             continue
         number += 1
         renamed = migration.path.replace(str(migration.version), f"{number:05d}", 1)
-        _rename(migration.path, renamed)
+        try:
+            os.rename(migration.path, renamed)
+        except OSError as error:
+            raise FilesError(f"rename {migration.path} {renamed}: {reason_of(error)}") from None
         yield migration.name, renamed.rpartition("/")[2]
-
-
-def _rename(old: str, new: str) -> None:
-    try:
-        if os.path.isdir(new) and not os.path.islink(new):
-            raise FileExistsError(17, "file exists")
-        os.rename(old, new)
-    except OSError as error:
-        raise FilesError(f"rename {old} {new}: {reason_of(error)}") from None
