@@ -256,6 +256,8 @@ class Pipeline:
             return
         is_busy, handle = channel.libpq.is_busy, channel.handle
         while not self._over and (channel.broken or not is_busy(handle)):
+            if not self._due and not self._sync_sent and not channel.broken:
+                return  # every answer is in, before the end of a file whose statements fill the window alone
             self._take()
 
     def _take(self) -> None:
