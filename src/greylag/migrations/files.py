@@ -7,18 +7,15 @@ import os
 from greylag.errors import DuplicateVersionError, FilesError
 from greylag.model.location import Location
 from greylag.model.migration import Migration
+from greylag.model.numbers import parse_int
 from greylag.model.quoting import quote
+from greylag.model.reasons import reason_of
 
 MAX_VERSION = (1 << 63) - 1
 
 
 class NoFilesError(FilesError):
     """The folder holds no migration in the range asked for."""
-
-
-def reason_of(error: OSError) -> str:
-    """The operating system's reason in Go's words: ``Permission denied`` is ``permission denied`` there."""
-    return (error.strerror or str(error)).lower()
 
 
 def clean(path: str) -> str:
@@ -43,18 +40,14 @@ def version_of(path: str) -> int:
     digits, separator, _ = name.partition("_")
     if not separator:
         raise FilesError("no filename separator '_' found")
-    number = digits[1:] if digits[:1] in ("+", "-") else digits
-    problem = ""
-    if not (number.isascii() and number.isdigit()):
-        problem = "invalid syntax"
-    elif not -MAX_VERSION - 1 <= int(digits) <= MAX_VERSION:
-        problem = "value out of range"
-    if problem:
+    try:
+        version = parse_int(digits)
+    except ValueError as problem:
         number_error = f"strconv.ParseInt: parsing {quote(digits)}: {problem}"
-        raise FilesError(f"failed to parse version from migration file: {name}: {number_error}")
-    if int(digits) < 1:
+        raise FilesError(f"failed to parse version from migration file: {name}: {number_error}") from None
+    if version < 1:
         raise FilesError("migration version must be greater than zero")
-    return int(digits)
+    return version
 
 
 def collect(folder: str, *, upto: int = MAX_VERSION) -> list[Migration]:

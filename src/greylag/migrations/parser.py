@@ -11,10 +11,11 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.errors import ParseError
-from greylag.migrations.files import reason_of
 from greylag.model.location import Location
 from greylag.model.migration import Script, Statement
 from greylag.model.quoting import quote
+from greylag.model.reasons import reason_of
+from greylag.model.spaces import SPACES
 from greylag.sql.units import is_plain
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ GOOSE_LINE_LIMIT = 4 * 1024 * 1024
 
 STREAM_ABOVE = 8 * 1024 * 1024
 """Bytes; a larger file is read twice (validate, then stream) instead of held in memory."""
-
-SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-"""What Go's TrimSpace removes; Python's strip() also removes the separators U+001C to U+001F."""
 
 _SEE = "see https://github.com/pressly/goose#sql-migrations"
 _GREY, _RESET = "\033[90m", "\033[00m"
@@ -175,7 +170,7 @@ def _ends_statement(line: str) -> bool:
     if ";" not in line:
         return False
     if "--" not in line:
-        return line.rstrip(SPACE).endswith(";")
+        return line.rstrip(SPACES).endswith(";")
     for separator in "\x1c\x1d\x1e\x1f":  # white space for str.split(), not for Go
         line = line.replace(separator, "x")
     last = ""
@@ -200,7 +195,7 @@ def _annotation(line: str, number: int) -> str:
             number,
             "prose",
         )
-    command = command.strip(SPACE)
+    command = command.strip(SPACES)
     if not command:
         raise _RuleError(f"{prefix}empty annotation", number, "prose")
     name = _FOLDED.get(command.casefold())
@@ -230,9 +225,9 @@ class _Reader:
         for number, line in enumerate(lines, 1):
             if trace:
                 trace(line)
-            if self._state == _START and not line.strip(SPACE):
+            if self._state == _START and not line.strip(SPACES):
                 continue
-            comment = "--" in line and line.lstrip(SPACE).startswith("--")
+            comment = "--" in line and line.lstrip(SPACES).startswith("--")
             if comment and "+goose" in line and self._annotate(_annotation(line, number), number):
                 if buffer:
                     self._gaps.append(len(buffer))
@@ -338,7 +333,7 @@ class _Reader:
 
     def _take(self) -> Statement:
         raw = "\n".join(self._buffer)
-        text = raw.strip(SPACE)
+        text = raw.strip(SPACES)
         lead = raw[: raw.find(text[:1])] if text else ""
         row = lead.count("\n")
         gaps = tuple(gap - row for gap in self._gaps if gap >= row)
@@ -348,7 +343,7 @@ class _Reader:
 
     def _refuse_rest(self) -> None:
         raw = "\n".join(self._buffer)
-        rest = raw.strip(SPACE)
+        rest = raw.strip(SPACES)
         if rest:
             above = raw[: raw.find(rest[:1])].count("\n")
             raise _RuleError(
