@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.golden import parser_cases
 
 from greylag.errors import ParseError
 from greylag.migrations import parser
 from greylag.migrations.parser import ParseOptions, parse
 from greylag.model.migration import Migration
-from tests.golden import parser_cases
+from greylag.model.spaces import SPACES
 
 CASES = sorted(path.stem for path in parser_cases.FOLDER.glob("*.sql"))
 
@@ -121,7 +122,7 @@ def test_any_file_parses_or_is_a_parse_error(tmp_path_factory, lines, direction)
         assert error.migration is migration
     else:
         for statement in script.statements:
-            assert statement.text == statement.text.strip(parser.SPACE)
+            assert statement.text == statement.text.strip(SPACES)
             assert 1 <= statement.line <= content.count(b"\n") + 1
 
 
