@@ -15,6 +15,7 @@ from greylag.databases.postgres.libpq import (
     FATAL_ERROR,
     IDLE,
     SINGLE_TUPLE,
+    TUPLES_CHUNK,
     TUPLES_OK,
     strings,
 )
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.addresses import Address
     from greylag.databases.postgres.history import Row
     from greylag.databases.postgres.libpq import Libpq
+
+_COPIES = (COPY_IN, COPY_OUT, COPY_BOTH)
+_ROWS = (SINGLE_TUPLE, TUPLES_CHUNK)
 
 _REPEAT_SECONDS = 0.2
 """How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
@@ -204,11 +208,10 @@ class Channel:
             status = libpq.result_status(result)
             if status == FATAL_ERROR:
                 error = error or failures.from_result(libpq, result)
-            elif status in (COPY_IN, COPY_BOTH):
-                error = error or self._refuse_copy()
-            elif status == COPY_OUT:
-                self._discard_copy()
-            elif status != SINGLE_TUPLE:
+            elif status in _COPIES:
+                refused = self._refuse_copy(status)
+                error = error or refused
+            elif status not in _ROWS:
                 tag = failures.text(libpq.cmd_status(result))
             libpq.clear(result)
             if self.broken:
@@ -219,16 +222,22 @@ class Channel:
             raise error
         return tag
 
-    def _refuse_copy(self) -> DatabaseError:
-        if self.deadline is not None:
-            while True:  # goose waits for the server, which waits for data, until the time is over
+    def _refuse_copy(self, status: int) -> DatabaseError | None:
+        if status != COPY_OUT and self.deadline is not None:
+            while not self.broken:  # goose waits for the server, which waits for data, until the time is over
                 self.wait()
-        self.libpq.put_copy_end(self.handle, failures.NO_DATA.encode())
-        return failures.refused_copy()
+        self._leave_copy(status)
+        return None if status == COPY_OUT else failures.refused_copy()
 
-    def _discard_copy(self) -> None:
+    def _leave_copy(self, status: int) -> None:
+        """End a COPY, in which libpq would stay for ever: data that comes is read, none is sent."""
         import ctypes
 
+        if status not in _COPIES:
+            return
+        if status != COPY_OUT:
+            self.libpq.put_copy_end(self.handle, failures.NO_DATA.encode())
+            return
         line = ctypes.c_void_p()
         while not self.broken:
             length = self.libpq.get_copy_data(self.handle, ctypes.byref(line), 1)
@@ -291,6 +300,7 @@ class Channel:
         """After StopError: cancel the statement, read to its end, and undo an open transaction."""
         self.stop()
         while not self.broken and (result := self.next_result()) is not None:
+            self._leave_copy(self.libpq.result_status(result))
             self.libpq.clear(result)
         self.listen()
         if self.usable and self.in_transaction:

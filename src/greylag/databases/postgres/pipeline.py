@@ -275,9 +275,9 @@ class Pipeline:
         elif status == FATAL_ERROR:
             self._fail(failures.from_result(libpq, result))
         elif status in _COPIES:
-            # The protocol cannot leave COPY in the middle of a pipeline: only a new connection can.
+            # libpq gives this result for ever and cannot leave COPY here: only a new connection can.
             self._fail(failures.refused_copy())
-            self._copies = channel.broken = True
+            self._copies = self._over = channel.broken = True
         elif self._due and self._due[0].stage == "commit":
             self._tag = failures.text(libpq.cmd_status(result))
         libpq.clear(result)
