@@ -84,17 +84,14 @@ class Document:
     ) -> Iterator[WorkspaceError]:
         setting = _BY_PATH.get(".".join(form))
         children = _children(form)
-        if children and (isinstance(value, dict) or setting is None):
-            if isinstance(value, dict):
-                yield from self._check(value, path, form)
-            else:
-                example = (
-                    f"[{'.'.join(path)}]" if "*" in children else f"{path[-1]} = {{ {children[0]} = … }}"
-                )
-                message = f"{path[-1]!r} {_inside(path[:-1])} wants a table; found {found(value)}"
-                yield self.mistake(path, message, f"for example: {example}")
+        if children and isinstance(value, dict):
+            yield from self._check(value, path, form)
         elif setting is not None:
             yield from self._check_setting(setting, value, path)
+        else:
+            header, pair = f"[{'.'.join(path)}]", f"{path[-1]} = {{ {children[0]} = … }}"
+            message = f"{path[-1]!r} {_inside(path[:-1])} wants a table; found {found(value)}"
+            yield self.mistake(path, message, f"for example: {header if '*' in children else pair}")
 
     def _check_setting(
         self, setting: Setting, value: object, path: tuple[str, ...]

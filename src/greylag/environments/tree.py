@@ -31,7 +31,8 @@ _READ_FILES, _READ_BYTES = 20, 65_536
 class FoundDatabase(NamedTuple):
     """A folder of migrations. ``service_folder`` is relative to the root, ``migrations`` to that.
 
-    ``part`` is the subfolder's name where a service has several databases; ``files`` counts migrations.
+    ``part`` is the subfolder's name where a service has several databases; ``files`` counts migrations, and
+    an empty folder is one without any yet.
     """
 
     service: str
@@ -59,11 +60,20 @@ def scan(root: str, parents: Iterable[str] = SERVICE_FOLDERS) -> list[FoundDatab
 def _databases(root: str, service_folder: str, migrations: str) -> Iterator[FoundDatabase]:
     folder = os.path.join(root, service_folder, migrations)
     name = os.path.basename(os.path.abspath(os.path.join(root, service_folder)))
+    if _is_empty(folder):  # made for migrations that are still to be written
+        yield FoundDatabase(name, service_folder, migrations, "", "postgres", "", 0)
     for part in [""] if _migrations(folder) else _folders(folder):
         if files := _migrations(os.path.join(folder, part)):
             engine, cluster = _engine(files)
             below = f"{migrations}/{part}" if part else migrations
             yield FoundDatabase(name, service_folder, below, part, engine, cluster, len(files))
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        return all(name.startswith(".") for name in os.listdir(folder))
+    except OSError:
+        return False
 
 
 def _folders(path: str) -> list[str]:

@@ -78,6 +78,17 @@ def test_a_folder_is_its_projects_database(tmp_path: Path, folder: str, project:
     assert (target.service, target.secrets, target.dsn, target.protected) == ("", None, None, False)
 
 
+def test_a_folder_that_cannot_be_listed_holds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "migrations").mkdir()
+    monkeypatch.setattr("os.scandir", refuse)
+    assert folder_of(str(tmp_path), None, environ(tmp_path)) == str(tmp_path / "migrations")
+
+
 def test_a_target_is_called_as_its_folder_is_typed(tmp_path: Path) -> None:
     target = target_of_folder(
         "/src/shop/migrations", "/src/shop", environ(tmp_path, GOOSE_TABLE="app.versions")

@@ -56,12 +56,20 @@ def test_a_subfolder_is_a_database_only_beside_no_migrations(tmp_path: Path) -> 
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["seed.sql", "1_x.go", "20250101000000_init/migration.sql", ".hidden/1_x.sql"]
-)
+@pytest.mark.parametrize("name", ["seed.sql", "1_x.go", "20250101000000_init/migration.sql"])
 def test_what_is_no_migration(tmp_path: Path, name: str) -> None:
     grow(tmp_path, f"services/a/migrations/{name}")
     assert scan(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize("files", [[], [".gitkeep"]])
+def test_an_empty_folder_waits_for_its_first_migration(tmp_path: Path, files: list[str]) -> None:
+    (tmp_path / "services" / "shop" / "migrations").mkdir(parents=True)
+    grow(tmp_path / "services" / "shop" / "migrations", *files)
+    (tmp_path / "services" / "bare").mkdir()
+    assert scan(str(tmp_path)) == [
+        FoundDatabase("shop", "services/shop", "migrations", "", "postgres", "", 0)
+    ]
 
 
 def test_other_folders_of_services(tmp_path: Path) -> None:

@@ -137,6 +137,20 @@ def test_errors_show_the_path_as_one_would_type_it(tmp_path: Path, monkeypatch: 
     assert str(caught.value.where) == os.path.join("..", f"{FILE_NAME}:1:2")
 
 
+def test_without_a_working_folder_errors_show_the_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> str:
+        raise FileNotFoundError(2, "No such file or directory")
+
+    config = tmp_path / FILE_NAME
+    config.write_text("[aply]\n")
+    monkeypatch.setattr(os, "getcwd", gone)
+    with pytest.raises(WorkspaceError) as caught:
+        load(str(config))
+    assert str(caught.value.where) == f"{config}:1:2"
+
+
 def test_bytes_that_are_no_utf8_are_placed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     config = tmp_path / FILE_NAME

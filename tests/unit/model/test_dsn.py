@@ -42,6 +42,7 @@ UNREADABLE = [
     "postgres://u:p#w@h/db",
     "postgres://u:p/w@h/db",
     "postgres://u:123?w@h/db",
+    "postgres://u:pw@h:port/db",
     "postgresql:u:pw@h",
     "host=h password=my secret",
     "host=h password='open",

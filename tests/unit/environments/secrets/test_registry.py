@@ -6,6 +6,7 @@ import pytest
 
 from greylag.environments.secrets.registry import fetch
 from greylag.errors import SecretError
+from greylag.model.masking import masked
 from greylag.model.target import SecretPlaces
 from greylag.model.workspace import KubernetesSecret, Vault
 
@@ -26,6 +27,11 @@ def refusal(asked: SecretPlaces) -> tuple[str, str | None]:
     with pytest.raises(SecretError) as caught:
         fetch("auth@dev", asked, {"AUTH_URL": "postgres://u:hidden@h/d"})
     assert caught.value.exit_code == 2
+    # what faces take out of every output as a possible password must not be in here
+    assert (
+        masked(f"{caught.value.message}\n{caught.value.hint}")
+        == f"{caught.value.message}\n{caught.value.hint}"
+    )
     return caught.value.message, caught.value.hint
 
 
