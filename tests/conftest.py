@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.plugins.peers", "tests.plugins.postgres"]
+pytest_plugins = ["tests.plugins.embedded", "tests.plugins.peers", "tests.plugins.postgres"]

