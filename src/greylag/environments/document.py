@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 _POSITION = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _NAME_HINT = "a name begins with a letter or digit and goes on with these, '.', '_' and '-'"
 _BY_PATH = {setting.path: setting for setting in SETTINGS}
+
+
+def _children_by_path() -> dict[tuple[str, ...], list[str]]:
+    """For every path of SETTINGS the keys that may follow it, in the table's order."""
+    children: dict[tuple[str, ...], list[str]] = {}
+    for path in _BY_PATH:
+        keys = path.split(".")
+        for depth, key in enumerate(keys):
+            siblings = children.setdefault(tuple(keys[:depth]), [])
+            if key not in siblings:
+                siblings.append(key)
+    return children
+
+
+_CHILDREN = _children_by_path()
 _HINTS = {
     "cannot overwrite a value": "this key was written before: keep one of the two",
     "cannot declare": "this table was written before: put the keys of both into one",
@@ -68,7 +83,7 @@ class Document:
         return WorkspaceError(message, where=Location(self.path, *self._places.get(path, (0, 0))), hint=hint)
 
     def _check(self, table: Table, path: tuple[str, ...], form: tuple[str, ...]) -> Iterator[WorkspaceError]:
-        known = _children(form)
+        known = _CHILDREN.get(form, [])
         for key, value in table.items():
             here = (*path, key)
             child = key if key in known else "*" if "*" in known else None
@@ -83,7 +98,7 @@ class Document:
         self, value: object, path: tuple[str, ...], form: tuple[str, ...]
     ) -> Iterator[WorkspaceError]:
         setting = _BY_PATH.get(".".join(form))
-        children = _children(form)
+        children = _CHILDREN.get(form, [])
         if children and isinstance(value, dict):
             yield from self._check(value, path, form)
         elif setting is not None:
@@ -145,18 +160,11 @@ def _parsed(text: str, path: str) -> Table:
         ) from None
 
 
-def _children(form: tuple[str, ...]) -> list[str]:
-    """The keys that may follow a path of SETTINGS, in the table's order."""
-    depth = len(form)
-    paths = (tuple(path.split(".")) for path in _BY_PATH)
-    return list(dict.fromkeys(path[depth] for path in paths if len(path) > depth and path[:depth] == form))
-
-
 def _form(path: tuple[str, ...]) -> tuple[str, ...]:
     """A path of the file as SETTINGS has it: the user's own names are stars."""
     form: tuple[str, ...] = ()
     for key in path:
-        form = (*form, "*" if _children(form) == ["*"] else key)
+        form = (*form, "*" if _CHILDREN.get(form, []) == ["*"] else key)
     return form
 
 

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from greylag.environments.workspace import FILE_NAME, config_above, find_config, load, parse
 from greylag.errors import WorkspaceError
@@ -173,3 +175,26 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         load(FILE_NAME)
     assert caught.value.message == "cannot read the config file: Is a directory"
     assert str(caught.value.where) == FILE_NAME
+
+
+def test_nesting_without_end_is_a_mistake_like_any_other() -> None:
+    with pytest.raises(WorkspaceError, match="nested too deeply"):
+        parse("a = " + "[" * 5000 + "]" * 5000, "/w/greylag.toml", FILE_NAME)
+
+
+TEXT = WHOLE.read_text(encoding="utf-8")
+PIECES = st.sampled_from(
+    ["", "[", "]", '"', "'", "{", "}", "=", ".", "#", "\n", "\x00", "é", "prod", "[[x]]\n", "=1\n"]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(at=st.integers(0, len(TEXT)), length=st.integers(0, 12), piece=PIECES)
+def test_a_damaged_file_is_a_workspace_or_a_placed_mistake(at: int, length: int, piece: str) -> None:
+    try:
+        workspace = parse(TEXT[:at] + piece + TEXT[at + length :], "/w/greylag.toml", FILE_NAME)
+    except WorkspaceError as error:
+        assert error.where is not None
+        assert 0 < error.where.line <= TEXT.count("\n") + 2
+    else:
+        assert workspace.root == "/w"
