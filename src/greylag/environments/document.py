@@ -158,6 +158,9 @@ def _parsed(text: str, path: str) -> Table:
         raise WorkspaceError(
             f"this is no TOML: {problem}", where=Location(path, line, column), hint=hint
         ) from None
+    except RecursionError:
+        where = Location(path, 1, 1)  # where the depth begins is not known
+        raise WorkspaceError("lists or tables are nested too deeply", where=where) from None
 
 
 def _form(path: tuple[str, ...]) -> tuple[str, ...]:
