@@ -47,7 +47,7 @@ def find_addresses(
             resolved[host] = [host] if is_address(host) else _resolve(host, until, interrupt)
         ips = resolved[host]
         if not ips:
-            unknown.append(f"lookup {host}{_asked()}: no such host")
+            unknown.append(f"lookup {host}{_asked() if host and host.isascii() else ''}: no such host")
         found += [
             Address(host, ip, port, endpoint.encrypted, f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}")
             for ip in ips

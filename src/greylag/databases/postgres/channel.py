@@ -40,7 +40,7 @@ _CANCEL_SECONDS = 2.0
 
 
 class Rows(NamedTuple):
-    """What a query gave: the type (its oid) of every column, and the rows, values in binary form."""
+    """What a query gave: the type (its oid) of every column, and the rows."""
 
     types: list[int]
     rows: list[tuple[bytes | None, ...]]
@@ -248,10 +248,10 @@ class Channel:
             else:
                 return
 
-    def fetch(self, query: bytes) -> Rows:
-        """The rows of ``query``, values in binary form. Raises DatabaseError, StopError."""
+    def fetch(self, query: bytes, *, binary: bool = True) -> Rows:
+        """The rows of ``query``. Raises DatabaseError, StopError."""
         libpq = self.libpq
-        if not libpq.send_query_params(self.handle, query, 0, None, None, None, None, 1):
+        if not libpq.send_query_params(self.handle, query, 0, None, None, None, None, int(binary)):
             raise self.lost()
         answer = Rows([], [])
         error: DatabaseError | None = None

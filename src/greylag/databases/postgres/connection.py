@@ -98,6 +98,8 @@ class _Attempt:
 
     def run(self, *, any_role: bool = False) -> Channel | Refusal:
         """The open connection, or why there is none."""
+        if self.until is not None and monotonic() >= self.until:
+            return of_timeout(self.address, libpq.CONNECTION_STARTED)
         hidden = {name: value for name, value in os.environ.items() if name.startswith("PG")}
         for name in hidden:  # the DSN has them already, by pgx's rules; libpq's own would come on top
             os.unsetenv(name)

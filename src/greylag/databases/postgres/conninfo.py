@@ -73,6 +73,11 @@ def _read_hosts(text: str) -> str:
         if closing < 0:
             raise ValueError("missing ']' in host")
         _check_port(text[closing + 1 :])
+        literal = unescape(text[1:closing], host=True)
+        if not is_address(literal):
+            raise ValueError(f"invalid host: ParseAddr({quote(literal)}): unable to parse IP")
+        if ":" not in literal:
+            raise ValueError("invalid IP-literal")
     elif ":" in text:
         _check_port(text[text.rfind(":") :])
     return unescape(text, host=True)

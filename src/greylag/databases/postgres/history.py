@@ -6,8 +6,10 @@ from struct import Struct
 from typing import NamedTuple
 
 from greylag.databases.postgres.encoding import sql_bytes
+from greylag.databases.postgres.failures import text
 from greylag.errors import DatabaseError, LostError
 from greylag.model.history import Applied, Stamp
+from greylag.model.numbers import parse_int
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +19,14 @@ if TYPE_CHECKING:
     from greylag.model.migration import Direction
 
 _ROW = Struct(">q?")
-_WHOLE_NUMBER = Struct(">q")
-_TIMESTAMP, _TIMESTAMPTZ, _DATE = 1114, 1184, 1082
-_FOREVER = (-(1 << 63), (1 << 63) - 1)
+_NO_TABLE = "42P01"
+_TRUTHS = {b"t": True, b"f": False, b"1": True, b"0": False, b"true": True, b"false": False}
+_UNITS = {1114: "microseconds", 1184: "here", 1082: "days"}
+"""Type of the time stamp (timestamp, timestamptz, date) to what its binary form counts since 2000."""
+_UNREADABLE = (
+    'sql: Scan error on column index 0, name "tstamp": unsupported Scan, '
+    "storing driver.Value type {} into type *time.Time"
+)
 
 
 class Row(NamedTuple):
@@ -71,10 +78,12 @@ def read_rows(channel: Channel, table: str) -> list[Applied]:
         ((count, rows),) = channel.fetch(sql_bytes(packed)).rows
     except LostError:
         raise
-    except DatabaseError:
+    except DatabaseError as error:
+        if error.sqlstate == _NO_TABLE:
+            raise
         return _read_plainly(channel, table)
     blob = rows or b""
-    if len(blob) != _WHOLE_NUMBER.unpack(count or bytes(8))[0] * _ROW.size:
+    if len(blob) != int.from_bytes(count or b"", "big") * _ROW.size:
         return _read_plainly(channel, table)  # a NULL somewhere
     return list(map(Applied._make, _ROW.iter_unpack(blob)))
 
@@ -82,32 +91,41 @@ def read_rows(channel: Channel, table: str) -> list[Applied]:
 def _read_plainly(channel: Channel, table: str) -> list[Applied]:
     query = f"SELECT version_id, is_applied from {table} ORDER BY id DESC"
     return [
-        Applied(_number("version_id", 0, version), _truth("is_applied", 1, applied))
-        for version, applied in channel.fetch(sql_bytes(query)).rows
+        Applied(_number(version), _truth(applied))
+        for version, applied in channel.fetch(sql_bytes(query), binary=False).rows
     ]
 
 
-def _scan_fault(name: str, index: int, what: str) -> DatabaseError:
-    text = f'sql: Scan error on column index {index}, name "{name}": {what}'
-    return DatabaseError(text, driver_text=text)
+def _number(value: bytes | None) -> int:
+    said = text(value)
+    try:
+        return parse_int(said)
+    except ValueError as error:
+        what = f'converting driver.Value type string ("{said}") to a int64: {error}'
+        if value is None:
+            what = "converting NULL to int64 is unsupported"
+        raise _scan_error(f'index 0, name "version_id": {what}') from None
 
 
-def _number(name: str, index: int, value: bytes | None) -> int:
+def _truth(value: bytes | None) -> bool:
     if value is None:
-        raise _scan_fault(name, index, "converting NULL to int64 is unsupported")
-    return int.from_bytes(value, "big", signed=True)
+        what = "sql/driver: couldn't convert <nil> (<nil>) into type bool"
+    elif value in _TRUTHS:
+        return _TRUTHS[value]
+    else:
+        what = f'sql/driver: couldn\'t convert "{text(value)}" into type bool'
+    raise _scan_error(f'index 1, name "is_applied": {what}')
 
 
-def _truth(name: str, index: int, value: bytes | None) -> bool:
-    if value is None:
-        raise _scan_fault(name, index, "sql/driver: couldn't convert <nil> (<nil>) into type bool")
-    return value == b"\x01"
+def _scan_error(what: str) -> DatabaseError:
+    said = f"sql: Scan error on column {what}"
+    return DatabaseError(said, driver_text=said, hint="the version table is not as goose makes it")
 
 
 def read_stamps(channel: Channel, table: str) -> list[Stamp]:
     """The newest row of every version. Raises DatabaseError with the words of goose's own query."""
     query = (
-        "SELECT DISTINCT ON (version_id) version_id, is_applied, tstamp FROM {} "
+        "SELECT DISTINCT ON (version_id) version_id::bigint, is_applied::boolean, tstamp FROM {} "
         "ORDER BY version_id, tstamp DESC{}"
     )
     try:
@@ -117,25 +135,35 @@ def read_stamps(channel: Channel, table: str) -> list[Stamp]:
         raise
     except DatabaseError:
         answer = channel.fetch(sql_bytes(query.format(table, "")))
-    kind = answer.types[2]
-    return [
-        Stamp(_number("version_id", 0, version), applied == b"\x01", _moment(value, kind))
-        for version, applied, value in answer.rows
-    ]
+    unit = _UNITS.get(answer.types[2], "")
+    stamps: list[Stamp] = []
+    for version, applied, value in answer.rows:
+        at, fault = _moment(value, unit)
+        stamps.append(
+            Stamp(int.from_bytes(version or b"", "big", signed=True), applied == b"\x01", at, fault)
+        )
+    return stamps
 
 
-def _moment(value: bytes | None, kind: int) -> datetime | None:
+def _moment(value: bytes | None, unit: str) -> tuple[datetime | None, str]:
+    """A time stamp from its binary form, or what Go says when it cannot read it."""
     from datetime import UTC, datetime, timedelta
 
     if value is None:
-        return None
+        return None, _UNREADABLE.format("<nil>")
     number = int.from_bytes(value, "big", signed=True)
+    ends = 1 << (8 * len(value) - 1)
+    if not unit or number in (-ends, ends - 1):  # infinity
+        return None, _UNREADABLE.format("string")
     start = datetime(2000, 1, 1)
-    if kind == _DATE:
-        return start + timedelta(days=number)
-    if kind == _TIMESTAMPTZ:
-        return (start.replace(tzinfo=UTC) + timedelta(microseconds=number)).astimezone()
-    return start + timedelta(microseconds=number)
+    try:
+        if unit == "days":
+            return start + timedelta(days=number), ""
+        if unit == "here":
+            return (start.replace(tzinfo=UTC) + timedelta(microseconds=number)).astimezone(), ""
+        return start + timedelta(microseconds=number), ""
+    except OverflowError:
+        return None, "tstamp lies outside the years 1 to 9999"
 
 
 def create_table(channel: Channel, table: str) -> None:

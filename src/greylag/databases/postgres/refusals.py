@@ -41,13 +41,29 @@ _HINTS = {
     "57P03": "the server is starting or stopping: try again in a moment",
 }
 
-_UNVERIFIED = "failed to write startup message: tls: failed to verify certificate: x509: "
-_TLS_WORDS = (
-    ("server does not support SSL", "tls error: server refused TLS connection"),
-    ("certificate verify failed", f"{_UNVERIFIED}certificate signed by unknown authority"),
-    ("does not match host name", f"{_UNVERIFIED}certificate is not valid for the host"),
+_UNVERIFIED = "failed to write startup message: write failed: tls: failed to verify certificate: x509: "
+_FROM_LIBPQ = (
+    (r"server does not support SSL|invalid response to SSL", "tls error: server refused TLS connection"),
+    (r"certificate verify failed", f"{_UNVERIFIED}certificate signed by unknown authority"),
+    (
+        r'certificate for ".*" .*does not match host name "([\d.]+|[\da-f:]*:[\da-f:]*)"',
+        rf"{_UNVERIFIED}cannot validate certificate for \1 because it doesn't contain any IP SANs",
+    ),
+    (
+        r'certificate for "(.*?)" .*does not match host name "(.*)"',
+        rf"{_UNVERIFIED}certificate is valid for \1, not \2",
+    ),
+    (
+        r"(authentication method requirement .* failed: server requested) (?:SASL|SCRAM-SHA-256) ",
+        r"require_auth check failed: \1 scram-sha-256 ",
+    ),
+    (r"(authentication method requirement .*)", r"require_auth check failed: \1"),
+    (
+        r"channel binding (?:is )?required, but .*",
+        "failed SASL auth: channel binding required but server does not support SCRAM-SHA-256-PLUS",
+    ),
 )
-"""libpq's words for a TLS failure, and pgx's."""
+"""What libpq itself finds wrong (a pattern), and pgx's line for it."""
 
 
 def of_name(text: str) -> Refusal:
@@ -68,9 +84,8 @@ def of_role(address: Address, fault: str) -> Refusal:
 
 def of_timeout(address: Address, phase: int) -> Refusal:
     """An address that did not answer in time."""
-    step = "dial error" if phase in _DIALING else "failed to receive message"
     return Refusal(
-        f"{address.shown} ({address.host}): {step}: timeout: context deadline exceeded",
+        f"{address.shown} ({address.host}): {_step(address, phase)}: timeout: context deadline exceeded",
         f"no answer from {address.shown} in the time given",
         "check host, port and firewall; connect_timeout in the DSN and -timeout set the time",
     )
@@ -92,13 +107,22 @@ def of_attempt(address: Address, phase: int, said: str, user: str, *, used_passw
     first = said.strip().partition("\n")[0]
     if phase in _DIALING:
         return _of_dial(address, place, first)
-    for words, text in _TLS_WORDS:
-        if words in first:
-            return Refusal(f"{place}: {text}", f"{address.shown}: {first}", "see sslmode in the DSN")
+    for pattern, line in _FROM_LIBPQ:
+        if found := re.search(pattern, first):
+            rest = first[found.end() :] if found.lastindex == 1 else ""
+            hint = "see sslmode, require_auth and channel_binding in the DSN"
+            return Refusal(f"{place}: {found.expand(line)}{rest}", f"{address.shown}: {first}", hint)
+    message = f"no PostgreSQL answers at {address.shown}: {first}"
     if "server closed the connection unexpectedly" in first:
-        first = "unexpected EOF"
-    step = "failed to write startup message" if phase in _BEFORE_STARTUP else "failed to receive message"
-    return Refusal(f"{place}: {step}: {first}", f"no PostgreSQL answers at {address.shown}: {first}")
+        first = "EOF" if phase in _BEFORE_STARTUP else "unexpected EOF"
+    return Refusal(f"{place}: {_step(address, phase)}: {first}", message)
+
+
+def _step(address: Address, phase: int) -> str:
+    """pgx's name of the step that failed."""
+    if phase in _DIALING:
+        return "dial error"
+    return "tls error" if phase in _BEFORE_STARTUP and address.encrypted else "failed to receive message"
 
 
 def _of_dial(address: Address, place: str, reason: str) -> Refusal:
