@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable
     from types import FrameType, TracebackType
     from typing import Any, Self
 
     _Handler = Callable[[int, FrameType | None], Any] | int | None
+else:
+    import _signal as signal  # the module signal around it makes enums, which costs more than a whole start
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

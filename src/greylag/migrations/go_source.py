@@ -6,10 +6,10 @@ read, everything else only has to have balanced brackets. What passes here can s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from greylag.migrations.go_tokens import KEYWORDS, GoSyntaxError, Token, fail, tokens
+from greylag.model.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

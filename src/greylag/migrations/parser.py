@@ -8,16 +8,16 @@ of a line ends a statement even inside a literal.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.errors import ParseError
 from greylag.model.location import Location
 from greylag.model.migration import Script, Statement
 from greylag.model.quoting import quote
 from greylag.model.reasons import reason_of
+from greylag.model.records import NamedTuple
 from greylag.model.spaces import SPACES
-from greylag.sql.units import is_plain
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -102,6 +102,8 @@ def parse(migration: Migration, direction: Direction, options: ParseOptions | No
         statements = list(reader.read(_lines(content, chosen.line_limit)))
     except _RuleError as fault:
         raise _error(migration, fault) from None
+    from greylag.sql.units import is_plain  # its patterns are for runs that apply something
+
     plain = all(is_plain(statement.text) for statement in statements)
     return Script(
         migration, direction, statements, len(statements), reader.transactional, plain, len(content)
@@ -129,6 +131,8 @@ class _Streamed:
 
 
 def _parse_large(migration: Migration, direction: Direction, options: ParseOptions, size: int) -> Script:
+    from greylag.sql.units import is_plain
+
     reader = _Reader(direction, options)
     count, plain = 0, True
     with open(migration.path, "rb") as file:

@@ -6,11 +6,11 @@ goose's command line (up.go, down.go, reset.go of v3.27.3).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from greylag.errors import PlanError
 from greylag.model.event import Nothing, Reached
+from greylag.model.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

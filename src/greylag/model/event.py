@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from greylag.model.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Literal
 
     from greylag.model.migration import Direction, Migration
 
-Stage = Literal["begin", "statement", "insert", "delete", "commit"]
-"""Where in a file a run failed; ``insert`` and ``delete`` are the version row's."""
+    Stage = Literal["begin", "statement", "insert", "delete", "commit"]
+    """Where in a file a run failed; ``insert`` and ``delete`` are the version row's."""
 
-if TYPE_CHECKING:
     Trace = Callable[[Literal["begin", "statement", "rollback", "commit"], str, bool], None]
     """Told before each step of a file that runs statement by statement: step, text, inside a transaction."""
+else:
+    Stage = str
 
 
 class Ran(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from greylag.model.records import NamedTuple
 
 
 class Location(NamedTuple):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from greylag.model.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal
 
-Direction = Literal["up", "down"]
+    Direction = Literal["up", "down"]
+else:
+    Direction = str
 
 
 class Migration(NamedTuple):

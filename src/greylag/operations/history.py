@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from greylag.errors import ConnectError, DatabaseError
 from greylag.model.history import Applied
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.base import Session
 

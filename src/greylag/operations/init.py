@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.environments.init import FIRST_MIGRATION, FIRST_SERVICE, extended_config, new_config, unknown
 from greylag.environments.tree import SERVICE_FOLDERS, FoundDatabase, scan
 from greylag.environments.workspace import FILE_NAME, find_config, load
 from greylag.model.edit import Edit
+from greylag.model.records import NamedTuple
 from greylag.operations.write import read
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from greylag.migrations.files import collect
 from greylag.migrations.plan import head
+from greylag.model.records import NamedTuple
 from greylag.operations.history import ensure
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from greylag.migrations import plan
 from greylag.migrations.files import MAX_VERSION, collect
 from greylag.operations.history import ensure
 from greylag.operations.perform import perform
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

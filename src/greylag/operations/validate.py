@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.errors import FilesError, ParseError
 from greylag.migrations.files import join, version_of
@@ -13,7 +12,9 @@ from greylag.model.location import Location
 from greylag.model.migration import Migration
 from greylag.model.quoting import quote
 from greylag.model.reasons import reason_of
+from greylag.model.records import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

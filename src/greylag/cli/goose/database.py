@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from typing import TYPE_CHECKING
-
 from greylag.cli.goose.drivers import check_engine
 from greylag.cli.goose.log import log
 from greylag.cli.goose.runs import RUNS, Run
@@ -16,6 +13,7 @@ from greylag.model.quoting import quote
 from greylag.operations.connect import connect
 from greylag.operations.options import RunOptions, parse_options
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.cli.goose.call import Call
 
@@ -63,7 +61,9 @@ def _options(call: Call) -> RunOptions:
 
 
 def _interruption(error: InterruptedRunError, run: Run) -> str:
+    from signal import Signals
+
     stopped = f" in {error.migration.name}, which is not recorded" if error.migration else ""
     many = "s" * (run.finished != 1)
     finished = f"{run.finished} file{many} finished before, and {'stand' if many else 'stands'}"
-    return f"stopped by {signal.Signals(error.signal).name}{stopped}; {finished}"
+    return f"stopped by {Signals(error.signal).name}{stopped}; {finished}"

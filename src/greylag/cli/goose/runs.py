@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from greylag.cli.goose.duration import rounded, show_duration
 from greylag.cli.goose.log import log
 from greylag.cli.goose.moments import ansi
@@ -20,6 +18,7 @@ from greylag.errors import (
 from greylag.model.event import Nothing, Ran
 from greylag.model.numbers import parse_int
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import _socket
 from time import monotonic
-from typing import NamedTuple
 
 from greylag.databases.postgres.conninfo import is_address
 from greylag.databases.postgres.waiting import StopError
+from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import select
 from time import monotonic
-from typing import NamedTuple
 
 from greylag.databases.postgres import failures
 from greylag.databases.postgres.libpq import (
@@ -21,6 +20,7 @@ from greylag.databases.postgres.libpq import (
 )
 from greylag.databases.postgres.waiting import StopError, end_of, wait_for
 from greylag.errors import DatabaseError
+from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

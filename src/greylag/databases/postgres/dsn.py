@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from greylag.databases.postgres.conninfo import is_url, read_keywords, read_url, redact
 from greylag.databases.postgres.passfile import find_password
@@ -11,6 +10,7 @@ from greylag.errors import ConnectError
 from greylag.model.numbers import parse_int
 from greylag.model.quoting import quote
 from greylag.model.reasons import reason_of
+from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from struct import Struct
-from typing import NamedTuple
 
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.failures import text
 from greylag.errors import DatabaseError, LostError
 from greylag.model.history import Applied, Stamp
 from greylag.model.numbers import parse_int
+from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
 from greylag.errors import ConnectError
+from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ class Refusal(NamedTuple):
 _DIALING = (1, 2, 8, 14)
 _BEFORE_STARTUP = (3, 7)
 
-_FROM_SERVER = re.compile(r"(?:^|failed: |\n)(\w+):  ([0-9A-Z]{5}): (.*?)(?=\n[A-Z]+:  |\n?$)", re.DOTALL)
+_FROM_SERVER = r"(?s)(?:^|failed: |\n)(\w+):  ([0-9A-Z]{5}): (.*?)(?=\n[A-Z]+:  |\n?$)"
 """An error of the server in libpq's verbose form: severity, SQLSTATE, message."""
 
 _HINTS = {
@@ -93,12 +91,14 @@ def of_timeout(address: Address, phase: int) -> Refusal:
 
 def of_attempt(address: Address, phase: int, said: str, user: str, *, used_password: bool) -> Refusal:
     """What libpq ``said`` when it failed in ``phase`` (its ConnStatusType)."""
+    import re  # only failures come here
+
     place = f"{address.shown} ({address.host})"
     said = said.partition(" failed: ")[2] or said
     if "no password supplied" in said:
         # pgx sends an empty password and lets the server refuse it.
         said, used_password = f'FATAL:  28P01: password authentication failed for user "{user}"', True
-    if server := _FROM_SERVER.search(said):
+    if server := re.search(_FROM_SERVER, said):
         severity, sqlstate, message = server.groups()
         # libpq does not say which method was used: SCRAM is what a server of today asks for.
         step = "failed SASL auth" if sqlstate == "28P01" and used_password else "server error"

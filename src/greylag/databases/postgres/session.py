@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from greylag.databases.postgres import connection, dsn, failures, history
-from greylag.databases.postgres.run import Run
 from greylag.databases.postgres.waiting import StopError
 from greylag.model.server import Server
 
@@ -67,6 +66,8 @@ class PostgresSession:
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:
         """Run scripts in order and yield each when it is done; see the Protocol."""
+        from greylag.databases.postgres.run import Run  # most commands apply nothing
+
         return Run(self, record=record, trace=trace).apply(scripts)
 
     def close(self) -> None:
