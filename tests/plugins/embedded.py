@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from greylag.databases.postgres.embedded.places import _digest
+from greylag.databases.postgres.embedded.places import digest_of
+from greylag.databases.postgres.embedded.supervisor import ensure_running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from greylag.databases.postgres.embedded.supervisor import EmbeddedServer
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECONDS = 60
@@ -71,7 +74,9 @@ class Ground:
         for found, _, files in os.walk(self.base):
             if "watched" in files:
                 wait_until(lambda file=Path(found) / "watched": is_unlocked(file))
-                for left in Path("/tmp").glob(f"greylag-*-{_digest(Path(found))}"):  # of one that was killed
+                for left in Path("/tmp").glob(
+                    f"greylag-*-{digest_of(Path(found))}"
+                ):  # of one that was killed
                     shutil.rmtree(left)
 
 
@@ -103,18 +108,40 @@ def wait_until(ready: Callable[[], object], what: str = "") -> None:
         time.sleep(0.02)
 
 
-@pytest.fixture
-def ground(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
+@contextlib.contextmanager
+def new_ground() -> Iterator[Ground]:
     base = Path(tempfile.mkdtemp(prefix="gl-", dir="/tmp"))
     base.chmod(0o755)
     ground = Ground(base)
-    monkeypatch.setenv("XDG_DATA_HOME", str(ground.folder("data")))
-    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(ground.folder("data")))
+        patch.delenv("XDG_RUNTIME_DIR", raising=False)
+        try:
+            yield ground
+        finally:
+            ground.stop_all()
+            shutil.rmtree(base)
+
+
+@pytest.fixture
+def ground() -> Iterator[Ground]:
+    """Nothing runs here yet."""
+    with new_ground() as ground:
         yield ground
-    finally:
-        ground.stop_all()
-        shutil.rmtree(base)
+
+
+@pytest.fixture(scope="module")
+def shared_ground() -> Iterator[Ground]:
+    """For tests that need a running server and leave it running."""
+    with new_ground() as ground:
+        yield ground
+
+
+@pytest.fixture
+def running(shared_ground: Ground, monkeypatch: pytest.MonkeyPatch) -> EmbeddedServer:
+    """The server of ``shared_ground``."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(shared_ground.data_home))
+    return ensure_running(shared_ground.workspace)
 
 
 @dataclass

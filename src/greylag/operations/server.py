@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -13,9 +14,10 @@ from greylag.databases.postgres.embedded import supervisor
 from greylag.databases.postgres.embedded.databases import ensure_database
 from greylag.databases.postgres.embedded.log import last_lines
 from greylag.databases.postgres.embedded.places import find_place
+from greylag.errors import EmbeddedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from greylag.databases.postgres.embedded.install import Installed
     from greylag.databases.postgres.embedded.status import ServerFacts
@@ -40,24 +42,28 @@ def start(
 
     ``bin`` is ``[local] bin`` of the config. Raises EmbeddedError.
     """
-    return facts.server_facts(supervisor.ensure_running(root, setting=bin, idle_seconds=idle_seconds))
+    with _explained():
+        return facts.server_facts(supervisor.ensure_running(root, setting=bin, idle_seconds=idle_seconds))
 
 
 def stop(root: StrPath) -> ServerFacts | None:
     """Stop the server; the facts of what ran until now, or None when nothing did. Raises EmbeddedError."""
-    stopped = supervisor.stop(root)
-    return None if stopped is None else replace(facts.server_facts(stopped), running=False)
+    with _explained():
+        stopped = supervisor.stop(root)
+        return None if stopped is None else replace(facts.server_facts(stopped), running=False)
 
 
 def status(root: StrPath) -> ServerFacts:
     """The facts of the server, with its databases and connections when it runs. Starts and writes nothing."""
-    return facts.server_status(root)
+    with _explained():
+        return facts.server_status(root)
 
 
 def logs(root: StrPath, lines: int = 50) -> LogTail:
     """The last lines of the server's log; none before its first start."""
-    log = find_place(root).log
-    return LogTail(str(log), last_lines(log, lines))
+    with _explained():
+        log = find_place(root).log
+        return LogTail(str(log), last_lines(log, lines))
 
 
 def install(source_folder: StrPath | None = None) -> Installed:
@@ -77,11 +83,12 @@ def psql(
     """Become psql on ``database``, the server started if need be. Raises EmbeddedError without a psql."""
     from greylag.databases.postgres.embedded.clients import psql_command
 
-    server = supervisor.ensure_running(root, setting=bin)
-    argv, environ = psql_command(server, database, args, os.environ)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execve(argv[0], argv, environ)  # noqa: S606 - psql takes over the terminal
+    with _explained():
+        server = supervisor.ensure_running(root, setting=bin)
+        argv, environ = psql_command(server, database, args, os.environ)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execve(argv[0], argv, environ)  # noqa: S606 - psql takes over the terminal
 
 
 def local_dsn(
@@ -95,7 +102,21 @@ def local_dsn(
 
     The URL holds the password. Raises EmbeddedError.
     """
-    server = supervisor.ensure_running(root, setting=bin)
-    if create:
-        ensure_database(server, database)
-    return server.dsn(database)
+    with _explained():
+        server = supervisor.ensure_running(root, setting=bin)
+        if create:
+            ensure_database(server, database)
+        return server.dsn(database)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What the file system says about the server's files, in the words of an EmbeddedError."""
+    try:
+        yield
+    except OSError as failure:
+        place = f"{failure.filename}: " if failure.filename else ""
+        raise EmbeddedError(
+            f"the embedded server's files cannot be used: {place}{failure.strerror or failure}",
+            hint="greylag server status shows where they are",
+        ) from failure

@@ -6,6 +6,7 @@ import secrets
 import shlex
 import socket
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greylag.databases.postgres.embedded.accounts import run
@@ -25,7 +26,6 @@ from greylag.errors import EmbeddedError
 
 if TYPE_CHECKING:
     import os
-    from pathlib import Path
 
     from greylag.databases.postgres.embedded.places import Place
     from greylag.databases.postgres.embedded.postmaster import Postmaster
@@ -50,9 +50,10 @@ class StillHeldError(EmbeddedError):
 def launch(place: Place, setting: str | os.PathLike[str] | None, idle_seconds: float) -> Postmaster:
     """Start the server of ``place``, whose lock the caller holds; its data folder is made if need be.
 
-    ``setting`` is ``[local] bin``. Raises EmbeddedError.
+    ``setting`` is ``[local] bin``, relative to the workspace. Raises EmbeddedError.
     """
-    source = reachable(find_source(setting), place.account)
+    named = None if setting is None else place.root / Path(setting).expanduser()
+    source = reachable(find_source(named), place.account)
     if not place.made:
         make_cluster(place, source)
     check_cluster(place)
@@ -112,13 +113,13 @@ def start_postmaster(place: Place, source: Source, port: int, socket_folder: Pat
         begin = log.tell()
         try:
             # PGDATA, because pg_ctl would put -D between double quotes of a shell line
-            started = run(place.account, argv, environ={"PGDATA": str(place.data)}, output=log)
+            run(place.account, argv, environ={"PGDATA": str(place.data)}, output=log)
         except OSError as failure:
             raise EmbeddedError(
                 f"{argv[0]} cannot be run as {place.account.name}: {failure.strerror}"
             ) from failure
     seen = find_postmaster(place)
-    if started.returncode != 0 or seen is None:
+    if seen is None:
         raise _refusal(read_from(place.log, begin), place)
     return seen
 

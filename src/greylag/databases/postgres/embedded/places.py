@@ -110,7 +110,7 @@ def place_at(folder: Path) -> Place:
 
 def make_socket_folder(place: Place) -> Path:
     """A short folder of mode 0700 for the Unix socket; socket paths end at about 100 bytes."""
-    name = f"greylag-{place.account.uid}-{_digest(place.folder)}"
+    name = f"greylag-{place.account.uid}-{digest_of(place.folder)}"
     for base in _runtime_bases(place.account):
         folder = base / name
         if len(os.fsencode(folder)) > _SOCKET_BYTES:
@@ -127,6 +127,13 @@ def make_socket_folder(place: Place) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="greylag-", dir="/tmp"))
     place.account.give(folder)
     return folder
+
+
+def digest_of(path: Path) -> str:
+    """A short name for ``path``, the same each time."""
+    import hashlib  # loads OpenSSL: not on the way to a server that stands in the tree
+
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def _workspace(root: str | os.PathLike[str]) -> Path:
@@ -154,7 +161,7 @@ def _places(workspace: Path, account: Account) -> Iterator[Place]:
         yield Place(workspace, tree, account)
         why = f"{account.name} cannot keep PostgreSQL's data in {workspace}"
     for home in homes(account):
-        yield Place(workspace, home / "clusters" / _digest(workspace), account, why)
+        yield Place(workspace, home / "clusters" / digest_of(workspace), account, why)
 
 
 def _outside(tree: Path, account: Account) -> str:
@@ -208,9 +215,3 @@ def _runtime_bases(account: Account) -> Iterator[Path]:
     if named and not account.switched and os.path.isabs(named) and os.access(named, os.W_OK | os.X_OK):
         yield Path(named)
     yield Path("/tmp")  # noqa: S108 - TMPDIR may be long; what is found there is checked
-
-
-def _digest(path: Path) -> str:
-    import hashlib  # loads OpenSSL: not on the way to a server that stands in the tree
-
-    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]

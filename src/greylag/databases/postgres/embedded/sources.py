@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -50,7 +51,7 @@ def find_source(setting: str | os.PathLike[str] | None = None) -> Source:
     Raises EmbeddedError when none does, or when ``setting`` is given and is no PostgreSQL 16.
     """
     if setting is not None:
-        return _chosen(Path(setting).expanduser())
+        return _chosen(Path(setting))
     for name, folders in SOURCES.items():
         for folder in folders():
             version = postgres_version(folder)
@@ -119,8 +120,10 @@ def _installed() -> Iterator[Path]:
 
 def _system() -> Iterator[Path]:
     if (config := shutil.which("pg_config")) is not None:
-        answer = run(caller(), [config, "--bindir"])
-        yield Path(os.fsdecode(answer.stdout.strip()))
+        with contextlib.suppress(OSError):
+            named = os.fsdecode(run(caller(), [config, "--bindir"]).stdout.strip())
+            if os.path.isabs(named):
+                yield Path(named)
     if (server := shutil.which("postgres")) is not None:
         yield Path(os.path.realpath(server)).parent
     yield from map(Path, _SYSTEM_FOLDERS)
@@ -149,6 +152,8 @@ def _runs(folder: Path, account: Account) -> bool:
     # pg_ctl and initdb put their own folder between double quotes of a shell line
     if set(str(folder)) & set('"$`\\'):
         return False
+    if not account.switched:
+        return True  # find_source() has run it
     try:
         return all(run(account, [folder / program, "--version"]).returncode == 0 for program in PROGRAMS)
     except OSError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from greylag.databases.postgres.embedded.databases import list_contents
 from greylag.databases.postgres.embedded.places import find_place
 from greylag.databases.postgres.embedded.postmaster import HOST
 from greylag.databases.postgres.embedded.started import read_start
-from greylag.databases.postgres.embedded.supervisor import find_running
+from greylag.databases.postgres.embedded.supervisor import find_running, unused_for
 
 if TYPE_CHECKING:
     import os
@@ -65,7 +64,7 @@ def server_facts(server: EmbeddedServer, *, contents: bool = False) -> ServerFac
     held = list_contents(server) if contents else None
     left = None
     if start is not None and held is not None and held.connections == 0:
-        left = max(0.0, place.used_file.stat().st_mtime + start.idle_seconds - time.time())
+        left = max(0.0, start.idle_seconds - unused_for(place))
     return ServerFacts(
         running=True,
         data=str(place.data),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -85,6 +86,14 @@ def stop(root: str | os.PathLike[str]) -> EmbeddedServer | None:
 def touch_used(place: Place) -> None:
     """Begin the idle time anew."""
     place.used_file.touch(mode=0o600)
+
+
+def unused_for(place: Place) -> float:
+    """Seconds since the server was last of use; 0 when that lies ahead because the clock was set back."""
+    try:
+        return max(0.0, time.time() - place.used_file.stat().st_mtime)
+    except OSError:
+        return 0.0
 
 
 def _watch(place: Place) -> None:

@@ -15,7 +15,12 @@ from greylag.databases.postgres.embedded.lock import locked
 from greylag.databases.postgres.embedded.places import place_at
 from greylag.databases.postgres.embedded.postmaster import find_postmaster, is_running, stop_postmaster
 from greylag.databases.postgres.embedded.started import read_start
-from greylag.databases.postgres.embedded.supervisor import IDLE_SECONDS, EmbeddedServer, touch_used
+from greylag.databases.postgres.embedded.supervisor import (
+    IDLE_SECONDS,
+    EmbeddedServer,
+    touch_used,
+    unused_for,
+)
 from greylag.errors import EmbeddedError
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 60.0
 _TICK_SECONDS = 1.0
+_SHORTEST_SECONDS = 0.1
 
 
 def watch(place: Place) -> None:
@@ -46,27 +52,19 @@ def watch(place: Place) -> None:
             if activity.clients or sessions not in (None, activity.sessions):
                 touch_used(place)
             sessions = activity.sessions
-            if _unused_for(place) >= _idle_limit(place):
+            if unused_for(place) >= _idle_limit(place):
                 stop_postmaster(place)
                 _say(f"stopped: nobody used the server for {_idle_limit(place):g} s")
 
 
 def _look_every(place: Place) -> float:
-    return min(_LOOK_SECONDS, _idle_limit(place) / 4)
+    return max(_SHORTEST_SECONDS, min(_LOOK_SECONDS, _idle_limit(place) / 4))
 
 
 def _idle_limit(place: Place) -> float:
     """Read anew each time: the server may have been stopped and started between two ticks."""
     start = read_start(place)
     return start.idle_seconds if start else IDLE_SECONDS
-
-
-def _unused_for(place: Place) -> float:
-    """Seconds since the server was last of use; 0 when that lies ahead because the clock was set back."""
-    try:
-        return max(0.0, time.time() - place.used_file.stat().st_mtime)
-    except OSError:
-        return 0.0
 
 
 def _say(text: str) -> None:
