@@ -11,18 +11,45 @@ KIBI = 1024
 MEBI = 1024 * 1024
 
 
+# What folders of migrations are made of: new tables, changes of older ones, data. Three statements each.
+_KINDS = (
+    (
+        "CREATE TABLE thing_{n} (id bigint PRIMARY KEY, name text NOT NULL, made timestamptz);",
+        "CREATE INDEX thing_{n}_name ON thing_{n} (name);",
+        "INSERT INTO thing_{n} (id, name) VALUES (1, 'first'), (2, 'second');",
+    ),
+    (
+        "ALTER TABLE thing_{table} ADD COLUMN note text;",
+        "UPDATE thing_{table} SET note = 'seen' WHERE id = 1;",
+        "ALTER TABLE thing_{table} ALTER COLUMN note SET DEFAULT '';",
+    ),
+    (
+        "ALTER TABLE thing_{table} ADD CONSTRAINT thing_{table}_named CHECK (name <> '');",
+        "CREATE VIEW seen_{n} AS SELECT id, name FROM thing_{table} WHERE note = 'seen';",
+        "COMMENT ON VIEW seen_{n} IS 'what has been seen';",
+    ),
+)
+
+
 def small_files(folder: Path, count: int) -> Path:
     """``count`` migrations of three statements each."""
     folder.mkdir()
     for number in range(1, count + 1):
+        kind = (number - 1) % len(_KINDS)
+        text = "\n".join(_KINDS[kind]).format(n=number, table=number - kind)
         (folder / f"{number:05d}_step.sql").write_text(
-            f"-- +goose Up\n"
-            f"CREATE TABLE thing_{number} (id bigint PRIMARY KEY, name text NOT NULL, made timestamptz);\n"
-            f"CREATE INDEX thing_{number}_name ON thing_{number} (name);\n"
-            f"INSERT INTO thing_{number} (id, name) VALUES (1, 'first'), (2, 'second');\n\n"
-            f"-- +goose Down\nDROP TABLE thing_{number};\n"
+            f"-- +goose Up\n{text}\n\n-- +goose Down\nSELECT 'down {number}';\n"
         )
     return folder
+
+
+def one_script(folder: Path, script: Path) -> Path:
+    """The same statements in one file for psql, each migration in its transaction."""
+    with script.open("w") as file:
+        for migration in sorted(folder.iterdir()):
+            text = migration.read_text().partition("-- +goose Down")[0].partition("\n")[2]
+            file.write(f"BEGIN;\n{text}SELECT 'the version row';\nCOMMIT;\n")
+    return script
 
 
 def large_file(folder: Path, total_bytes: int, line_bytes: int, lines_per_statement: int) -> Path:
