@@ -20,6 +20,7 @@ import pytest
 from tests.plugins.embedded import SECONDS, alive, is_unlocked, wait_until
 
 from greylag.databases.postgres.embedded import supervisor
+from greylag.databases.postgres.embedded.clients import find_client
 from greylag.databases.postgres.embedded.databases import drop_database, ensure_database
 from greylag.databases.postgres.embedded.extensions import extension_hint
 from greylag.databases.postgres.embedded.places import find_place
@@ -488,6 +489,17 @@ def test_psql_reaches_the_server_whatever_the_environment_says(running: Embedded
     )  # fmt: skip
     port = server.status(running.place.root).port
     assert (asked.stdout, asked.stderr, asked.returncode) == (f"girok_auth|{port}|kept\n", "", 0)
+
+
+def test_the_files_of_a_server_let_other_programs_in(running: EmbeddedServer) -> None:
+    """As docs/how-to/embedded-server.md has it."""
+    place = running.place
+    words = [str(find_client("psql", running)), "-h", "127.0.0.1", "-p", place.port_file.read_text().strip()]
+    asked = subprocess.run(
+        [*words, "-U", "postgres", "-XAtc", "SELECT 'in'", "postgres"],
+        capture_output=True, text=True, timeout=SECONDS, env={"PGPASSFILE": str(place.pgpass)},
+    )  # fmt: skip
+    assert (asked.stdout, asked.returncode) == ("in\n", 0), asked.stderr
 
 
 # -- install ------------------------------------------------------------------------------------------------------
