@@ -66,6 +66,10 @@ class Channel:
         self.deadline = deadline
         self.interrupt = interrupt
         self.broken = False
+        self.pid = libpq.backend_pid(handle)
+        """Number of the server's process; behind a pooler it may be made up."""
+        self._canceller = libpq.get_cancel(handle)
+        self._cancel_hangs = False
         self.prepared: set[bytes] = set()
         self._deaf_until = 0.0
         self._cancel_at = 0.0
@@ -99,6 +103,9 @@ class Channel:
         if self.handle:
             self.libpq.finish(self.handle)
             self.handle = 0
+            # A thread that still waits for an answer to its cancel needs what it was given.
+            if self._canceller and not self._cancel_hangs:
+                self.libpq.free_cancel(self._canceller)
 
     # -- waiting ----------------------------------------------------------------------------------------
 
@@ -145,24 +152,25 @@ class Channel:
         self._deaf_until = 0.0
 
     def cancel(self) -> None:
-        """Ask the server to cancel. libpq's call blocks, so it gets a thread and two seconds."""
+        """Ask the server to cancel, even over a broken connection.
+
+        libpq's call blocks, so it gets a thread and two seconds.
+        """
         import _thread
 
-        handle = self.libpq.get_cancel(self.handle)
-        if not handle:
-            return
         done = _thread.allocate_lock()
         done.acquire()
 
         def ask() -> None:
             import ctypes
 
-            self.libpq.cancel(handle, ctypes.create_string_buffer(256), 256)
-            self.libpq.free_cancel(handle)
+            if self._canceller:
+                self.libpq.cancel(self._canceller, ctypes.create_string_buffer(256), 256)
             done.release()
 
         _thread.start_new_thread(ask, ())
-        done.acquire(timeout=_CANCEL_SECONDS)
+        if not done.acquire(timeout=_CANCEL_SECONDS):
+            self._cancel_hangs = True
 
     # -- one statement at a time ------------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ _FUNCTIONS: dict[str, tuple[str, object, tuple[object, ...]]] = {
     "transaction_status": ("PQtransactionStatus", _I, (_P,)),
     "parameter_status": ("PQparameterStatus", _S, (_P, _S)),
     "used_password": ("PQconnectionUsedPassword", _I, (_P,)),
+    "backend_pid": ("PQbackendPID", _I, (_P,)),
     "db": ("PQdb", _S, (_P,)),
     "user": ("PQuser", _S, (_P,)),
     "send_query": ("PQsendQuery", _I, (_P, _S)),
@@ -96,6 +97,7 @@ class Libpq:
     transaction_status: Callable[[int], int]
     parameter_status: Callable[[int, bytes], bytes | None]
     used_password: Callable[[int], int]
+    backend_pid: Callable[[int], int]
     db: Callable[[int], bytes | None]
     user: Callable[[int], bytes | None]
     send_query: Callable[[int, bytes], int]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from time import perf_counter_ns
-from typing import NamedTuple
 
 from greylag.databases.postgres import failures
 from greylag.databases.postgres.encoding import sql_bytes
@@ -23,6 +22,7 @@ from greylag.databases.postgres.libpq import (
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import DatabaseError
 from greylag.model.event import Ran
+from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,14 +73,24 @@ class Failure(NamedTuple):
     cause: DatabaseError
 
 
-class _Command(NamedTuple):
+class _Command:
     """Something sent whose answer is due. ``prepares`` names the statement it prepares, if it does."""
 
-    flight: Flight
-    stage: Stage
-    size: int
-    statement: Statement | None = None
-    prepares: bytes = b""
+    __slots__ = ("flight", "prepares", "size", "stage", "statement")
+
+    def __init__(
+        self,
+        flight: Flight,
+        stage: Stage,
+        size: int,
+        statement: Statement | None = None,
+        prepares: bytes = b"",
+    ) -> None:
+        self.flight = flight
+        self.stage = stage
+        self.size = size
+        self.statement = statement
+        self.prepares = prepares
 
 
 class Pipeline:
@@ -166,6 +176,9 @@ class Pipeline:
         self.flights.append(flight)
         self._statements = iter(script.statements)
         self._put(_Command(flight, "begin", _OVERHEAD), b"begin")
+        # The answers to the last COMMIT were the first thing sent to a client that may be dead; only when
+        # something more is sent does the server learn it, and it should do so before this file is run.
+        self._channel.libpq.send_flush_request(self._channel.handle)
 
     def _send_statement(self, statements: Iterator[Statement]) -> bool:
         """Send the next statement of the last file, or what ends it; False when there is no room for it."""
@@ -255,10 +268,13 @@ class Pipeline:
             channel.stop()
             return
         is_busy, handle = channel.libpq.is_busy, channel.handle
-        while not self._over and (channel.broken or not is_busy(handle)):
-            if not self._due and not self._sync_sent and not channel.broken:
-                return  # every answer is in, before the end of a file whose statements fill the window alone
+        while not self._over and (channel.broken or (self._awaits and not is_busy(handle))):
             self._take()
+
+    @property
+    def _awaits(self) -> bool:
+        """False when every answer is in, as inside a file whose statements fill the window one by one."""
+        return bool(self._due) or self._sync_sent
 
     def _take(self) -> None:
         channel, libpq = self._channel, self._channel.libpq

@@ -97,7 +97,9 @@ class Run:
     def _end(self, flights: list[Flight], failure: Failure) -> Iterator[Ran]:
         """Raise the failure; where the connection was lost, first find out which files stand all the same."""
         if isinstance(failure.cause, LostError) and any(flight.sent for flight in flights):
-            standing, certain = find_standing(self._session, flights, recorded=self._rows is not None)
+            standing, certain = find_standing(
+                self._session, self._session.lost_channel, flights, recorded=self._rows is not None
+            )
             yield from standing
             if len(standing) == len(flights):
                 return

@@ -97,6 +97,11 @@ class PostgresSession:
             self._settings = dsn.parse(self._text, os.environ)
         return self._settings
 
+    @property
+    def lost_channel(self) -> Channel | None:
+        """The connection that broke, as long as nothing was asked since."""
+        return self._channel
+
     def abandon(self) -> None:
         """After StopError: cancel what runs and undo an open transaction."""
         if self._channel is not None:

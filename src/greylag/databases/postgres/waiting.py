@@ -41,9 +41,10 @@ def wait_for(descriptor: int, events: int, until: float | None, interrupt: Inter
     """
     poll = select.poll()
     poll.register(descriptor, events)
-    if interrupt is not None:
-        poll.register(interrupt.fileno(), select.POLLIN)
-    deaf = False
+    signals = -1 if interrupt is None else interrupt.fileno()
+    deaf = interrupt is not None and signals < 0
+    if signals >= 0:
+        poll.register(signals, select.POLLIN)
     while True:
         if interrupt is not None and interrupt.signal:
             raise StopError(interrupt.signal)
@@ -57,5 +58,5 @@ def wait_for(descriptor: int, events: int, until: float | None, interrupt: Inter
             return False
         if ready and interrupt is not None and not interrupt.signal:
             # Some other byte made it readable; whose it is to read is not for an engine to say.
-            poll.unregister(interrupt.fileno())
+            poll.unregister(signals)
             deaf = True
