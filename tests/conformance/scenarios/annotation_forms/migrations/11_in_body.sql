@@ -1,0 +1,6 @@
+-- +goose Up
+-- +goose StatementBegin
+SELECT '
+-- +goose Down
+';
+-- +goose StatementEnd

@@ -1,0 +1,2 @@
+-- +goose envsub on
+-- +goose ENVSUB  ON

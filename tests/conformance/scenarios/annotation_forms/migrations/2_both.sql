@@ -1,0 +1,3 @@
+--+goose UP
+SELECT 1;
+-- +goose dOwN

@@ -1,0 +1,2 @@
+-- +gooseUp
+SELECT 1;

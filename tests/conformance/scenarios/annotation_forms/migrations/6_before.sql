@@ -1,0 +1,2 @@
+-- please +goose Up
+SELECT 1;

@@ -1,0 +1,2 @@
+-- +goose Up
+INSERT INTO c VALUES (1);

@@ -1,0 +1,2 @@
+-- +goose Up
+COPY t1 FROM stdin;

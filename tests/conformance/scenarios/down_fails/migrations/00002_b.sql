@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE b (id int);
+-- +goose Down
+DROP TABLE b;
+DROP TABLE gone;

@@ -1,0 +1,2 @@
+package m
+func init() { g.AddMigration(a, b) }

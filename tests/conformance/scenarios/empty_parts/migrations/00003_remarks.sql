@@ -1,0 +1,5 @@
+-- +goose Up
+-- nothing here
+
+-- +goose Down
+-- nor here

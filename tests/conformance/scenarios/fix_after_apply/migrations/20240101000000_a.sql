@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE IF NOT EXISTS a (id int);
+-- +goose Down
+DROP TABLE a;

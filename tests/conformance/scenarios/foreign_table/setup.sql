@@ -1,0 +1,1 @@
+CREATE TABLE goose_db_version (x int);

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE b (id int);
+COMMIT;
+CREATE TABLE c (id int);

@@ -1,0 +1,4 @@
+-- +goose Up
+SELECT 'é';
+-- +goose Down
+-- é

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE a (id int);
+COMMIT;
+CREATE TABLE b (id int);

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE c (id int);
+ROLLBACK;
+CREATE TABLE d (id int);

@@ -1,0 +1,4 @@
+-- +goose Up
+BEGIN;
+CREATE TABLE e (id int);
+COMMIT;

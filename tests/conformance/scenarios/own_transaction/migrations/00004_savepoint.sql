@@ -1,0 +1,5 @@
+-- +goose Up
+SAVEPOINT s;
+CREATE TABLE f (id int);
+ROLLBACK TO SAVEPOINT s;
+CREATE TABLE g (id int);

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE h (id int);
+COMMIT;
+SELECT nosuch;

@@ -1,0 +1,3 @@
+-- +goose Up
+SET LOCAL search_path TO pg_catalog;
+SELECT 1;

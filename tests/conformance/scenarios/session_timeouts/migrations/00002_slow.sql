@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE TABLE s (id int);
+SELECT pg_sleep(30);

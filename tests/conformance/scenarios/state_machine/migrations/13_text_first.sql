@@ -1,0 +1,6 @@
+
+
+  
+-- remark
+SELECT 1;
+-- +goose Up

@@ -1,0 +1,5 @@
+-- a
+
+-- b
+-- +goose Up
+SELECT 1;

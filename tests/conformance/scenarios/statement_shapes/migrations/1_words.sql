@@ -1,0 +1,4 @@
+-- +goose Up
+SELECT 1 ; -- c
+SELECT 2;-- c
+SELECT 3; --c

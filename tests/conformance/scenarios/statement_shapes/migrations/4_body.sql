@@ -1,0 +1,6 @@
+-- +goose Up
+CREATE FUNCTION f() AS $$
+BEGIN
+RETURN 1;
+END;
+$$;

@@ -1,0 +1,4 @@
+-- +goose Up
+SELECT '-- x;';
+SELECT 'a -- b;'
+;

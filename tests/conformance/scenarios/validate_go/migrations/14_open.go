@@ -1,0 +1,6 @@
+package m
+
+import "github.com/pressly/goose/v3"
+
+func init() {
+	goose.AddMigration(a, b)

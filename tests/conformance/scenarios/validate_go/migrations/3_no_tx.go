@@ -1,0 +1,10 @@
+package m
+
+import "github.com/pressly/goose/v3"
+
+func init() {
+	goose.AddMigrationNoTx(
+		nil,
+		nil,
+	)
+}

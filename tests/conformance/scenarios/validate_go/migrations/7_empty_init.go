@@ -1,0 +1,7 @@
+package m
+
+import "github.com/pressly/goose/v3"
+
+func init() {
+	// nothing
+}

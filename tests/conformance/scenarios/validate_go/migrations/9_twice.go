@@ -1,0 +1,8 @@
+package m
+
+import "github.com/pressly/goose/v3"
+
+func init() {
+	goose.AddMigration(a, b)
+	goose.AddMigrationNoTx(a, b)
+}

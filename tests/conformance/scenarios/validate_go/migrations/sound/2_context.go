@@ -1,0 +1,5 @@
+package m
+
+import "github.com/pressly/goose/v3"
+
+func init() { goose.AddMigrationContext(up, nil) }

@@ -1,0 +1,3 @@
+-- +goose Up
+CREATE TABLE c (id int);
+SELECT nosuch;
