@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +21,10 @@ from tests.faults.conftest import (
     wait_until,
 )
 
+from greylag.databases.base import Deadline
+from greylag.databases.postgres import channel
 from greylag.databases.postgres.session import PostgresSession
-from greylag.errors import ApplyError, LostError
+from greylag.errors import ApplyError, DeadlineError, LostError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -208,3 +212,35 @@ def test_files_that_were_committed_unheard_are_told(
     wait_for_silence(prepared)
     assert history(prepared) == [0, 1, 2]
     assert tables(prepared) == {"t1", "t2"}
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_server_that_answers_nothing_is_given_up(
+    own_postgres: PostgresServer,
+    meanwhile: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
+    plain: bool,
+) -> None:
+    monkeypatch.setattr(channel, "_GRACE_SECONDS", 0.5)
+    dsn = own_postgres.url()
+    PostgresSession(dsn, TABLE).create_history()
+    frozen: list[int] = []
+
+    def freeze() -> None:
+        wait_for_sleep(dsn, 2)
+        frozen.append(ask(dsn, f"SELECT pid {OTHERS} AND wait_event = 'PgSleep'")[0][0])
+        os.kill(frozen[0], signal.SIGSTOP)
+
+    meanwhile(freeze)
+    session = PostgresSession(dsn, TABLE, deadline=Deadline(3))
+    try:
+        with pytest.raises(ApplyError) as caught:
+            list(session.apply(three("SELECT pg_sleep(60);", plain=plain)))
+        session.close()
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+    assert frozen
+    assert isinstance(caught.value.cause, DeadlineError)
+    assert caught.value.migration.version == 2
+    assert told(caught.value.applied) == [(1, "up", 1)]

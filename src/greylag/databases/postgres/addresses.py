@@ -12,7 +12,7 @@ from greylag.model.records import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.base import Interrupt
-    from greylag.databases.postgres.dsn import Endpoint
+    from greylag.databases.postgres.settings import Endpoint
 
 _LOOK_SECONDS = 0.1
 

@@ -6,6 +6,7 @@ import select
 from time import monotonic
 
 from greylag.databases.postgres import failures
+from greylag.databases.postgres.canceller import Canceller
 from greylag.databases.postgres.libpq import (
     CONNECTION_OK,
     COPY_BOTH,
@@ -36,7 +37,6 @@ _REPEAT_SECONDS = 0.2
 """How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
 _GRACE_SECONDS = 5.0
 """How long a server may take to answer a cancel before its connection is given up."""
-_CANCEL_SECONDS = 2.0
 
 
 class Rows(NamedTuple):
@@ -66,10 +66,7 @@ class Channel:
         self.deadline = deadline
         self.interrupt = interrupt
         self.broken = False
-        self.pid = libpq.backend_pid(handle)
-        """Number of the server's process; behind a pooler it may be made up."""
-        self._canceller = libpq.get_cancel(handle)
-        self._cancel_hangs = False
+        self.canceller = Canceller(libpq, handle)
         self.prepared: set[bytes] = set()
         self._deaf_until = 0.0
         self._cancel_at = 0.0
@@ -103,9 +100,7 @@ class Channel:
         if self.handle:
             self.libpq.finish(self.handle)
             self.handle = 0
-            # A thread that still waits for an answer to its cancel needs what it was given.
-            if self._canceller and not self._cancel_hangs:
-                self.libpq.free_cancel(self._canceller)
+            self.canceller.close()
 
     # -- waiting ----------------------------------------------------------------------------------------
 
@@ -134,13 +129,13 @@ class Channel:
             self.broken = True
         else:
             self._cancel_at = monotonic() + _REPEAT_SECONDS
-            self.cancel()
+            self.canceller.cancel()
 
     def stop(self) -> None:
         """Cancel what the server does, again and again until :meth:`calm`, deaf to signals and deadline."""
         self._deaf_until = monotonic() + _GRACE_SECONDS
         self._cancel_at = monotonic() + _REPEAT_SECONDS
-        self.cancel()
+        self.canceller.cancel()
 
     def calm(self) -> None:
         """Only wait for the server to end, deaf to signals and deadline."""
@@ -151,33 +146,18 @@ class Channel:
         """Heed signals and deadline again."""
         self._deaf_until = 0.0
 
-    def cancel(self) -> None:
-        """Ask the server to cancel, even over a broken connection.
-
-        libpq's call blocks, so it gets a thread and two seconds.
-        """
-        import _thread
-
-        done = _thread.allocate_lock()
-        done.acquire()
-
-        def ask() -> None:
-            import ctypes
-
-            if self._canceller:
-                self.libpq.cancel(self._canceller, ctypes.create_string_buffer(256), 256)
-            done.release()
-
-        _thread.start_new_thread(ask, ())
-        if not done.acquire(timeout=_CANCEL_SECONDS):
-            self._cancel_hangs = True
-
     # -- one statement at a time ------------------------------------------------------------------------
 
     def next_result(self) -> int | None:
         """The next result of what was sent, None after the last one."""
         while not self.broken and self.libpq.is_busy(self.handle):
             self.wait()
+        return self.take_result()
+
+    def take_result(self) -> int | None:
+        """A result that is there already; None too where a connection was given up that still owes one."""
+        if self.libpq.is_busy(self.handle) and self.libpq.status(self.handle) == CONNECTION_OK:
+            return None  # libpq would wait for the server for ever
         return self.libpq.get_result(self.handle)
 
     def lost(self) -> DatabaseError:

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.base import Deadline, Interrupt
     from greylag.databases.postgres.addresses import Address
-    from greylag.databases.postgres.dsn import Settings
+    from greylag.databases.postgres.settings import Settings
 
 _NOWHERE = "/dev/null/."
 """A path nothing can exist at: keeps libpq from files of its own choice, which pgx would not read."""

@@ -6,11 +6,11 @@ import os
 
 from greylag.databases.postgres.conninfo import is_url, read_keywords, read_url, redact
 from greylag.databases.postgres.passfile import find_password
+from greylag.databases.postgres.settings import Endpoint, Settings, Tls, UnusableError
+from greylag.databases.postgres.tls import read_tls
 from greylag.errors import ConnectError
 from greylag.model.numbers import parse_int
 from greylag.model.quoting import quote
-from greylag.model.reasons import reason_of
-from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,74 +55,15 @@ _NOT_SENT = frozenset(
 
 _SOCKET_FOLDERS = ("/var/run/postgresql", "/private/tmp", "/tmp")  # noqa: S108 - where servers put their socket
 _TARGETS = ("any", "read-write", "read-only", "primary", "standby", "prefer-standby")
-_TRIES = {
-    "disable": (False,),
-    "allow": (False, True),
-    "prefer": (True, False),
-    "require": (True,),
-    "verify-ca": (True,),
-    "verify-full": (True,),
-}
-"""sslmode to the attempts made per host: with TLS, without."""
 _EXEC_MODES = ("cache_statement", "cache_describe", "describe_exec", "exec", "simple_protocol")
 _AUTH_METHODS = ("password", "md5", "gss", "sspi", "scram-sha-256", "oauth", "none")
-
-
-class Tls(NamedTuple):
-    """How TLS is spoken where it is. ``verify`` is empty, ``ca`` or ``full``; paths may be empty."""
-
-    verify: str
-    roots: str
-    certificate: str
-    key: str
-    key_password: str
-    sni: bool
-    direct: bool
-
-    def __repr__(self) -> str:
-        return f"Tls(verify={self.verify!r}, roots={self.roots!r}, certificate={self.certificate!r})"
-
-
-class Endpoint(NamedTuple):
-    """A host name, address or socket folder with its port, and whether to try TLS there."""
-
-    host: str
-    port: int
-    encrypted: bool
-
-
-class Settings(NamedTuple):
-    """What a connection needs to know. ``timeout`` is in seconds per address, 0 for none."""
-
-    user: str
-    password: str
-    database: str
-    endpoints: tuple[Endpoint, ...]
-    tls: Tls
-    timeout: int
-    runtime: dict[str, str]
-    target: str
-    client: dict[str, str]
-    """What goes to libpq as it is: channel binding, authentication methods, protocol versions, Kerberos."""
-    caches_statements: bool
-    """pgx prepares the version row's INSERT once per connection, unless told not to."""
-
-    def __repr__(self) -> str:
-        return f"Settings(user={self.user!r}, database={self.database!r}, endpoints={self.endpoints!r})"
-
-
-class _UnusableError(Exception):
-    """What is wrong with a setting: pgx's words for which, and why."""
-
-    def __init__(self, what: str, why: object = "") -> None:
-        super().__init__(f"{what} ({why})" if why else what)
 
 
 def parse(text: str, environ: Mapping[str, str]) -> Settings:
     """The settings ``text`` stands for; ``environ`` fills the gaps. Raises ConnectError where pgx refuses."""
     try:
         return _check(_merge(text, environ))
-    except _UnusableError as problem:
+    except UnusableError as problem:
         message = f"cannot parse `{redact(text)}`: {problem}"
         raise ConnectError(
             message, driver_text=message, hint="a DSN looks like postgres://user:password@host:5432/database"
@@ -136,7 +77,7 @@ def _merge(text: str, environ: Mapping[str, str]) -> dict[str, str]:
             given = read_url(text) if is_url(text) else read_keywords(text)
         except ValueError as error:
             form = "URL" if is_url(text) else "keyword/value"
-            raise _UnusableError(f"failed to parse as {form}", error) from None
+            raise UnusableError(f"failed to parse as {form}", error) from None
     variables = {setting: environ[name] for name, setting in _VARIABLES.items() if environ.get(name)}
     settings = _defaults() | variables | given
     if "service" in settings:
@@ -145,7 +86,7 @@ def _merge(text: str, environ: Mapping[str, str]) -> dict[str, str]:
         try:
             service = read_service(settings.get("servicefile", ""), settings["service"])
         except ValueError as error:
-            raise _UnusableError("failed to read service", error) from None
+            raise UnusableError("failed to read service", error) from None
         settings = _defaults() | variables | service | given
     return settings
 
@@ -181,7 +122,7 @@ def _check(settings: dict[str, str]) -> Settings:
         port = _port(ports[index] if index < len(ports) else ports[0])
         tries: tuple[bool, ...] = (False,)
         if not host.startswith("/"):
-            tls, tries = _tls(settings)
+            tls, tries = read_tls(settings)
         endpoints += [Endpoint(host, port, encrypted) for encrypted in tries]
     user, database = settings.get("user", ""), settings.get("database", "")
     password = settings.get("password", "")
@@ -190,7 +131,7 @@ def _check(settings: dict[str, str]) -> Settings:
         host = "localhost" if first.host.startswith("/") else first.host
         password = find_password(settings["passfile"], host, str(first.port), database, user)
     if settings["target_session_attrs"] not in _TARGETS:
-        raise _UnusableError(f"unknown target_session_attrs value: {settings['target_session_attrs']}")
+        raise UnusableError(f"unknown target_session_attrs value: {settings['target_session_attrs']}")
     client = _client(settings)
     return Settings(
         user=user,
@@ -212,11 +153,11 @@ def _timeout(value: str | None) -> int:
     try:
         seconds = parse_int(value)
     except ValueError as error:
-        raise _UnusableError(
+        raise UnusableError(
             "invalid connect_timeout", f"strconv.ParseInt: parsing {quote(value)}: {error}"
         ) from None
     if seconds < 0:
-        raise _UnusableError("invalid connect_timeout", "negative timeout")
+        raise UnusableError("invalid connect_timeout", "negative timeout")
     return seconds
 
 
@@ -224,51 +165,10 @@ def _port(value: str) -> int:
     digits = value.isascii() and value.isdigit()
     if not digits or int(value) > 65535:
         why = "value out of range" if digits else "invalid syntax"
-        raise _UnusableError("invalid port", f"strconv.ParseUint: parsing {quote(value)}: {why}")
+        raise UnusableError("invalid port", f"strconv.ParseUint: parsing {quote(value)}: {why}")
     if int(value) == 0:
-        raise _UnusableError("invalid port", "outside range")
+        raise UnusableError("invalid port", "outside range")
     return int(value)
-
-
-def _read(path: str, what: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError as error:
-        raise _UnusableError(
-            "failed to configure TLS", f"unable to read {what}: open {path}: {reason_of(error)}"
-        ) from None
-
-
-def _tls(settings: dict[str, str]) -> tuple[Tls, tuple[bool, ...]]:
-    def refuse(why: str) -> _UnusableError:
-        return _UnusableError("failed to configure TLS", why)
-
-    mode = settings.get("sslmode") or "prefer"
-    direct = settings.get("sslnegotiation") == "direct"
-    if direct and mode == "prefer":
-        mode = "require"
-    roots = settings.get("sslrootcert", "")
-    if roots == "system":
-        mode = "verify-full"
-    elif roots and "-----BEGIN CERTIFICATE-----" not in _read(roots, "CA file"):
-        raise refuse("unable to add CA to cert pool")
-    if mode not in _TRIES:
-        raise refuse("sslmode is invalid")
-    certificate, key = settings.get("sslcert", ""), settings.get("sslkey", "")
-    if mode == "disable":
-        return Tls("", "", "", "", "", sni=True, direct=direct), _TRIES[mode]
-    if bool(certificate) != bool(key):
-        raise refuse('both "sslcert" and "sslkey" are required')
-    if key:
-        if "-----BEGIN " not in _read(key, "sslkey"):
-            raise refuse("failed to decode sslkey")
-        _read(certificate, "cert")
-    verify = {"verify-ca": "ca", "verify-full": "full", "require": "ca" if roots else ""}.get(mode, "")
-    sni = settings.get("sslsni", "1") in ("", "1")
-    return Tls(
-        verify, roots, certificate, key, settings.get("sslpassword", ""), sni=sni, direct=direct
-    ), _TRIES[mode]
 
 
 def _client(settings: dict[str, str]) -> dict[str, str]:
@@ -276,16 +176,14 @@ def _client(settings: dict[str, str]) -> dict[str, str]:
     for key in ("min_protocol_version", "max_protocol_version"):
         value = settings.get(key, "")
         if value not in ("", "3.0", "3.2", "latest"):
-            raise _UnusableError(
-                f"invalid {key}: {quote(value)}", f"invalid protocol version: {quote(value)}"
-            )
+            raise UnusableError(f"invalid {key}: {quote(value)}", f"invalid protocol version: {quote(value)}")
         if value:
             versions[key] = value
     if versions.get("min_protocol_version", "3.0") != "3.0" and versions.get("max_protocol_version") == "3.0":
-        raise _UnusableError("min_protocol_version cannot be greater than max_protocol_version")
+        raise UnusableError("min_protocol_version cannot be greater than max_protocol_version")
     binding = settings.get("channel_binding", "")
     if binding not in ("", "disable", "prefer", "require"):
-        raise _UnusableError(f"unknown channel_binding value: {binding}")
+        raise UnusableError(f"unknown channel_binding value: {binding}")
     _check_methods(settings.get("require_auth", ""))
     names = ("channel_binding", "require_auth", "krbsrvname")
     return versions | {name: settings[name] for name in names if settings.get(name)}
@@ -299,15 +197,15 @@ def _check_methods(text: str) -> None:
         if method.startswith("!") != negative:
             kind = "negative methods" if negative else "non-negative methods"
             which = "require_auth method" if negative else "negative require_auth method"
-            raise _UnusableError(
+            raise UnusableError(
                 "invalid require_auth",
                 f"{which} {quote(method.removeprefix('!'))} cannot be mixed with {kind}",
             )
         method = method.removeprefix("!")
         if method not in _AUTH_METHODS:
-            raise _UnusableError("invalid require_auth", f"invalid require_auth method: {quote(method)}")
+            raise UnusableError("invalid require_auth", f"invalid require_auth method: {quote(method)}")
         if method in seen:
-            raise _UnusableError(
+            raise UnusableError(
                 "invalid require_auth", f"require_auth method {quote(part)} is specified more than once"
             )
         seen.add(method)
@@ -324,8 +222,8 @@ def _caches_statements(settings: dict[str, str]) -> bool:
         except ValueError as error:
             fault = str(error)
         if fault:
-            raise _UnusableError(f"cannot parse {key}", f"strconv.ParseInt: parsing {quote(value)}: {fault}")
+            raise UnusableError(f"cannot parse {key}", f"strconv.ParseInt: parsing {quote(value)}: {fault}")
     mode = settings.get("default_query_exec_mode", "cache_statement")
     if mode not in _EXEC_MODES:
-        raise _UnusableError("invalid default_query_exec_mode", f"unknown value {quote(mode)}")
+        raise UnusableError("invalid default_query_exec_mode", f"unknown value {quote(mode)}")
     return mode == "cache_statement" and settings.get("statement_cache_capacity") != "0"

@@ -12,6 +12,7 @@ from time import perf_counter_ns
 
 from greylag.databases.postgres import failures
 from greylag.databases.postgres.encoding import sql_bytes
+from greylag.databases.postgres.flight import Failure, Flight
 from greylag.databases.postgres.libpq import (
     COPY_BOTH,
     COPY_IN,
@@ -22,7 +23,6 @@ from greylag.databases.postgres.libpq import (
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import DatabaseError
 from greylag.model.event import Ran
-from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,27 +50,6 @@ _COPIES = (COPY_IN, COPY_OUT, COPY_BOTH)
 def is_fast(script: Script) -> bool:
     """True for a script that may go through the pipeline."""
     return script.transactional and script.plain
-
-
-class Flight:
-    """A file that is being sent or waits for its answers. ``sent``: its COMMIT too, so it may stand."""
-
-    __slots__ = ("began", "count", "script", "sent")
-
-    def __init__(self, script: Script) -> None:
-        self.script = script
-        self.count = 0
-        self.sent = False
-        self.began = perf_counter_ns()
-
-
-class Failure(NamedTuple):
-    """What went wrong where."""
-
-    flight: Flight
-    stage: Stage
-    statement: Statement | None
-    cause: DatabaseError
 
 
 class _Command:
@@ -278,7 +257,7 @@ class Pipeline:
 
     def _take(self) -> None:
         channel, libpq = self._channel, self._channel.libpq
-        result = libpq.get_result(channel.handle)
+        result = channel.take_result() if channel.broken else libpq.get_result(channel.handle)
         if result is None:
             if channel.broken:
                 self._lose()

@@ -14,7 +14,7 @@ from greylag.model.event import Ran
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.postgres.channel import Channel
-    from greylag.databases.postgres.pipeline import Flight
+    from greylag.databases.postgres.flight import Flight
     from greylag.databases.postgres.session import PostgresSession
 
 _SECONDS = 3.0
@@ -66,7 +66,7 @@ def _read_versions(session: PostgresSession, lost: Channel | None) -> set[int] |
     until = monotonic() + _SECONDS
     while True:
         if lost is not None:
-            lost.cancel()
+            lost.canceller.cancel()
         try:
             channel = connection.connect(session.settings, Deadline(_SECONDS), None)
         except StopError:
@@ -87,7 +87,7 @@ def _ask(channel: Channel, table: str, lost: Channel | None) -> set[int] | None:
     """The versions in the table, None while they may still change."""
     try:
         if lost is not None:
-            ((at_work,),) = channel.fetch(_AT_WORK.format(lost.pid).encode()).rows
+            ((at_work,),) = channel.fetch(_AT_WORK.format(lost.canceller.pid).encode()).rows
             if at_work != bytes(8):
                 return None
         return {row.version for row in read_rows(channel, table)}

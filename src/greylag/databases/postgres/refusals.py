@@ -8,7 +8,7 @@ from greylag.model.records import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.postgres.addresses import Address
-    from greylag.databases.postgres.dsn import Settings
+    from greylag.databases.postgres.settings import Settings
 
 
 class Refusal(NamedTuple):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from greylag.databases.postgres import failures
+from greylag.databases.postgres.flight import Failure, Flight
 from greylag.databases.postgres.history import RowWriter
-from greylag.databases.postgres.pipeline import Failure, Flight, Pipeline, is_fast
+from greylag.databases.postgres.pipeline import Pipeline, is_fast
 from greylag.databases.postgres.recovery import find_standing
 from greylag.databases.postgres.simple import SimpleRun
 from greylag.databases.postgres.source import Source

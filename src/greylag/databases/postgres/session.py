@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from greylag.databases.base import Deadline, Interrupt
     from greylag.databases.postgres.channel import Channel
+    from greylag.databases.postgres.settings import Settings
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
     from greylag.model.migration import Script
@@ -32,7 +33,7 @@ class PostgresSession:
         self.deadline = deadline
         self.interrupt = interrupt
         self._text = text
-        self._settings: dsn.Settings | None = None
+        self._settings: Settings | None = None
         self._channel: Channel | None = None
 
     def __repr__(self) -> str:
@@ -91,7 +92,7 @@ class PostgresSession:
         return self._channel
 
     @property
-    def settings(self) -> dsn.Settings:
+    def settings(self) -> Settings:
         """What the connection text and the environment mean. Raises ConnectError."""
         if self._settings is None:
             self._settings = dsn.parse(self._text, os.environ)

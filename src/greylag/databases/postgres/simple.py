@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 
 from greylag.databases.postgres.encoding import sql_bytes
-from greylag.databases.postgres.pipeline import Failure, Flight
+from greylag.databases.postgres.flight import Failure, Flight
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import DatabaseError
 from greylag.model.event import Ran
