@@ -96,6 +96,10 @@ def tokens(source: str) -> list[Token]:
             found.append(Token("EOF", "EOF", line, column))
             break
         kind, text = str(match.lastgroup), match.group()
+        if kind == "word" and not text.isascii():
+            text = _identifier(text)
+            if not text:
+                raise _illegal(source, position, line, column)
         breaks = text.count("\n")
         if breaks and semicolon and kind in ("newline", "comment"):
             found.append(Token("sign", "\n", line, column))
@@ -105,11 +109,19 @@ def tokens(source: str) -> list[Token]:
                 kind = "keyword"
             found.append(Token(kind, text, line, column))
             semicolon = kind in ("word", "number", "text") or text in _ENDS_STATEMENT
-        position = match.end()
+        position += len(text)
         if breaks:
             line += breaks
-            start = match.start() + text.rfind("\n") + 1
+            start = position - len(text) + text.rfind("\n") + 1
     return found
+
+
+def _identifier(text: str) -> str:
+    """As much of a word as Go takes: letters, decimal digits and ``_``; Python's words may hold a ``²``."""
+    end = 0
+    while end < len(text) and (text[end] == "_" or text[end].isalpha() or text[end].isdecimal()):
+        end += 1
+    return text[:end]
 
 
 def _bad_inside(text: str, line: int, column: int) -> GoSyntaxError:

@@ -50,6 +50,8 @@ def test_places_count_lines_and_bytes() -> None:
         ("// é\udcff", "1:6: illegal UTF-8 encoding"),
         ("/*\n \ufeff*/", "2:2: illegal byte order mark"),
         ("\u200b", "1:1: illegal character U+200B"),
+        ("aé²", "1:4: illegal character U+00B2 '²'"),
+        ("²", "1:1: illegal character U+00B2 '²'"),
     ],
 )
 def test_what_is_no_go(source: str, message: str) -> None:
