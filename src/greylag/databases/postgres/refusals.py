@@ -66,7 +66,7 @@ _FROM_LIBPQ = (
 
 def of_name(text: str) -> Refusal:
     """A host without an address; ``text`` is Go's line for it."""
-    host = text.split()[1]
+    host = text.split()[1].rstrip(":")
     return Refusal(text, f"no address is known for the host {host}", "check the host name in the DSN")
 
 
