@@ -36,7 +36,8 @@ class SignalInterrupt:
 
     def __enter__(self) -> Self:
         for number in SIGNALS:
-            self._before[number] = signal.signal(number, self._note)
+            if signal.getsignal(number) != signal.SIG_IGN:  # as in jobs that a shell put in the background
+                self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(

@@ -7,7 +7,8 @@ from greylag.databases.registry import ENGINES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from greylag.databases.base import Interrupt, Session
+    from greylag.databases.base import Interrupt
+    from greylag.databases.base import Session as Session  # noqa: PLC0414  # faces take the type from here
 
 
 def engine_words() -> tuple[str, ...]:

@@ -31,3 +31,16 @@ def test_the_second_signal_ends_the_process() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGTERM, "2\n", "")
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with SignalInterrupt() as interrupt:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert interrupt.signal == 0
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert interrupt.signal == signal.SIGTERM
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

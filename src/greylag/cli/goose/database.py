@@ -64,6 +64,6 @@ def _interruption(error: InterruptedRunError, run: Run) -> str:
     from signal import Signals
 
     stopped = f" in {error.migration.name}, which is not recorded" if error.migration else ""
-    many = "s" * (run.finished != 1)
-    finished = f"{run.finished} file{many} finished before, and {'stand' if many else 'stands'}"
-    return f"stopped by {Signals(error.signal).name}{stopped}; {finished}"
+    count = f"{run.finished or 'no'} file{'s' * (run.finished > 1)} of this run finished"
+    standing = {0: "", 1: " and stands"}.get(run.finished, " and stand")
+    return f"stopped by {Signals(error.signal).name}{stopped}; {count}{standing}"

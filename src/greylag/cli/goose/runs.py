@@ -22,9 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from greylag.databases.base import Session
     from greylag.model.event import Event
     from greylag.model.history import Stamp
+    from greylag.operations.connect import Session
     from greylag.operations.options import RunOptions
 
 _UP_TO = "goose: successfully migrated database to version: "

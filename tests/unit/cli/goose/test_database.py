@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from greylag.cli.goose.database import _interruption
 from greylag.cli.goose.main import run
+from greylag.cli.goose.runs import Run
+from greylag.errors import InterruptedRunError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +119,21 @@ def test_a_signal_stops_the_run_and_tells_what_stands(
     assert "OK   00001_a.sql" in first
     name = signal.Signals(number).name
     assert rest[20:] == (
-        f"goose run: stopped by {name} in 00002_b.sql, which is not recorded; 1 file finished before, and stands\n"
+        f"goose run: stopped by {name} in 00002_b.sql, which is not recorded; 1 file of this run finished and stands\n"
     )
     after = subprocess.run([*argv, "version"], capture_output=True, text=True)
     assert after.stderr[20:] == "goose: version 1\n"
+
+
+@pytest.mark.parametrize(
+    ("finished", "said"),
+    [
+        (0, "no file of this run finished"),
+        (1, "1 file of this run finished and stands"),
+        (3, "3 files of this run finished and stand"),
+    ],
+)
+def test_what_the_goose_face_says_of_it(finished: int, said: str) -> None:
+    stopped = Run(None, ".", None, [])  # type: ignore[arg-type]
+    stopped.finished = finished
+    assert _interruption(InterruptedRunError(signal.SIGTERM), stopped) == f"stopped by SIGTERM; {said}"
