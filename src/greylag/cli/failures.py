@@ -38,14 +38,14 @@ def _report(error: BaseException, program: str) -> str:
     import traceback
 
     import greylag
-    from greylag.model.masking import masked
+    from greylag.model.masking import masked_word
 
     return "\n".join(
         (
             f"program  {program} (greylag {greylag.__version__})",
             f"python   {sys.version}".replace("\n", " "),
             f"platform {platform.platform()}",
-            f"command  {shlex.join(masked(word) for word in sys.argv[1:])}",
+            f"command  {shlex.join(masked_word(word) for word in sys.argv[1:])}",
             "",
             "".join(traceback.format_exception(error)),
         )

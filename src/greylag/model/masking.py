@@ -13,7 +13,8 @@ def masked(text: str) -> str:
     """
     import re  # only paths that end in an error come here
 
-    text = re.sub(r"""(://[^:/?#\s@"']*:)[^\s"']*@""", rf"\g<1>{_HIDDEN}@", text)
+    # blanks may be part of it; a quoted line break and a second URL are not
+    text = re.sub(r"""(://[^:/?#\s@"']*:)(?:(?!\\n|://)[^\n"'])*@""", rf"\g<1>{_HIDDEN}@", text)
     text = re.sub(
         r"""(?ix) (?<![a-z]) ((?:ssl)?password|passwd|pwd|(?:auth|access)?_?token|secret|api_?key) (\s*=\s*)
         ('(?:[^'\\]|\\.)*'? | "(?:[^"\\]|\\.)*"? | [^\s&;'"]+)""",
@@ -21,3 +22,10 @@ def masked(text: str) -> str:
         text,
     )
     return re.sub(r"""(?m)(^|[\s"'=])([^\s:/@="']+):(?!//)[^\s"']*@""", rf"\g<1>\g<2>:{_HIDDEN}@", text)
+
+
+def masked_word(word: str) -> str:
+    """One word of a command line, masked: all of it may be connection text, with blanks in the password."""
+    import re
+
+    return masked(re.sub(r"(?s)(://[^:/?#@]*:).*@", rf"\g<1>{_HIDDEN}@", word))

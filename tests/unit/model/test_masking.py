@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from greylag.model.masking import masked
+from greylag.model.masking import masked, masked_word
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,12 @@ from greylag.model.masking import masked
         ("postgres://u:s3cret@h:5432/db?sslmode=disable", "postgres://u:xxxxx@h:5432/db?sslmode=disable"),
         ("postgres://u:s3@cr/et@h/db", "postgres://u:xxxxx@h/db"),
         ("postgres://u:s3?cret@h/db", "postgres://u:xxxxx@h/db"),
+        ("postgres://u:s3 cret@h/db", "postgres://u:xxxxx@h/db"),
+        (
+            "x postgres://u:s3@h1/d, postgres://u:s3@h2/d y",
+            "x postgres://u:xxxxx@h1/d, postgres://u:xxxxx@h2/d y",
+        ),
+        ('near "A=postgres://u:s3 c@h/d\\nB=c@d"', 'near "A=postgres://u:xxxxx@h/d\\nB=c@d"'),
         ("postgres://:s3cret@h/db", "postgres://:xxxxx@h/db"),
         ("host=h user=u password=s3cret dbname=d", "host=h user=u password=xxxxx dbname=d"),
         (r"password = 's3 \' cret' host=h", "password = xxxxx host=h"),
@@ -40,3 +46,9 @@ def test_a_password_does_not_show(text: str, shown: str) -> None:
 )
 def test_text_without_a_password_stays(text: str) -> None:
     assert masked(text) == text
+
+
+def test_a_whole_word_may_hold_quotes_and_breaks_in_its_password() -> None:
+    assert masked_word("postgres://u:a\"b'c\nd e@f@h/db") == "postgres://u:xxxxx@h/db"
+    assert masked_word("host=h password='s3 cret' user=u") == "host=h password=xxxxx user=u"
+    assert masked_word("postgres://u@h:5432/db") == "postgres://u@h:5432/db"

@@ -8,7 +8,7 @@ from greylag.cli.goose.runs import RUNS, Run
 from greylag.cli.goose.wording import cleaned
 from greylag.cli.interrupt import SignalInterrupt
 from greylag.errors import InterruptedRunError, UsageError
-from greylag.model.masking import masked
+from greylag.model.masking import masked_word
 from greylag.model.quoting import quote
 from greylag.operations.connect import connect
 from greylag.operations.options import RunOptions, parse_options
@@ -24,7 +24,7 @@ def run_on_database(call: Call, driver: str, dbstring: str, command: str) -> int
     """Run a command; give the exit code. Raises GreylagError, UsageError for a command there is not."""
     if command not in RUNS:
         # with GOOSE_* variables set this word can be a data source
-        raise UsageError(f"{quote(masked(command))}: no such command")
+        raise UsageError(f"{quote(masked_word(command))}: no such command")
     check_engine(driver)
     table = call.settings.version_table(call.flags)
     timeout = call.flags.timeout / 1e9 if call.flags.timeout else None

@@ -138,10 +138,10 @@ def _long_form(call: Call, driver: str, dbstring: str, command: str) -> int:
     from greylag.cli.goose.drivers import is_known
 
     if not is_known(driver):
-        from greylag.model.masking import masked
+        from greylag.model.masking import masked_word
         from greylag.model.quoting import quote
 
-        log(f"-dbstring={quote(masked(dbstring))}: {quote(masked(driver))}: unknown dialect")
+        log(f"-dbstring={quote(masked_word(dbstring))}: {quote(masked_word(driver))}: unknown dialect")
         return 1
     if command in ("create", "fix"):
         (create if command == "create" else fix)(call)

@@ -114,7 +114,13 @@ def read_url(text: str) -> dict[str, str]:
     """The settings of a URL; a query parameter wins over the same setting in front of it."""
     _, authority, path, query = split_url(text)
     userinfo, at, host = authority.rpartition("@")
-    hosts = _read_hosts(host)
+    try:
+        hosts = _read_hosts(host)
+    except ValueError:
+        if at or "@" not in text:
+            raise
+        # a bare "/", "?" or "#" in the password: what stands where a port would is its head
+        raise ValueError('invalid port ":xxxxx" after host') from None
     settings: dict[str, str] = {}
     if at:
         if not _IN_USERINFO.issuperset(userinfo):

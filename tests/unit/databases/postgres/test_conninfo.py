@@ -49,7 +49,7 @@ def test_urls(text: str, settings: dict[str, str]) -> None:
         ("postgres://u@h h/x", 'invalid character " " in host name'),
         ("postgres://u:p w@h/x", "net/url: invalid userinfo"),
         ("postgres://u:secret@h:abc/x", 'invalid port ":abc" after host'),
-        ("postgres://u:p/w@h:1/x", 'invalid port ":p" after host'),
+        ("postgres://u:p/w@h:1/x", 'invalid port ":xxxxx" after host'),
         ("postgres://a:1,b/x", 'invalid port ":1,b" after host'),
         ("postgres://[::1/x", "missing ']' in host"),
         ("postgres://a[::1]/x", "invalid IP-literal"),
@@ -167,3 +167,11 @@ def test_what_is_shown_is_what_pgx_shows(text: str, shown: str) -> None:
 def test_no_password_is_shown(text: str) -> None:
     assert "secret" not in redact(text)
     assert "xxxxx" in redact(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["postgres://u:s3cret#x@h/d", "postgres://u:s3/cret@h/d", "postgres://u:s3?cret@h/d"]
+)
+def test_the_head_of_a_password_is_not_shown_as_a_port(text: str) -> None:
+    with pytest.raises(ValueError, match=r'^invalid port ":xxxxx" after host$'):
+        read_url(text)
