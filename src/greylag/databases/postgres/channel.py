@@ -8,14 +8,13 @@ from time import monotonic
 from greylag.databases.postgres import failures
 from greylag.databases.postgres.canceller import Canceller
 from greylag.databases.postgres.libpq import (
+    COMMAND_OK,
     CONNECTION_OK,
     COPY_BOTH,
     COPY_IN,
     COPY_OUT,
     FATAL_ERROR,
     IDLE,
-    SINGLE_TUPLE,
-    TUPLES_CHUNK,
     TUPLES_OK,
     strings,
 )
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.libpq import Libpq
 
 _COPIES = (COPY_IN, COPY_OUT, COPY_BOTH)
-_ROWS = (SINGLE_TUPLE, TUPLES_CHUNK)
 
 _REPEAT_SECONDS = 0.2
 """How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
@@ -165,7 +163,7 @@ class Channel:
         return failures.from_connection(failures.text(self.libpq.error_message(self.handle)))
 
     def execute(self, statement: bytes) -> str:
-        """Run ``statement`` over the simple protocol, rows discarded, and give the last command's tag.
+        """Run ``statement`` over the simple protocol; gives the tag of the last command without rows.
 
         Raises DatabaseError for the first error of it, StopError.
         """
@@ -199,7 +197,7 @@ class Channel:
             elif status in _COPIES:
                 refused = self._refuse_copy(status)
                 error = error or refused
-            elif status not in _ROWS:
+            elif status == COMMAND_OK:
                 tag = failures.text(libpq.cmd_status(result))
             libpq.clear(result)
             if self.broken:
