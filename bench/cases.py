@@ -108,7 +108,9 @@ def nothing_pending(bench: Bench) -> Line:
             "INSERT INTO goose_db_version (version_id, is_applied) "
             f"SELECT n, true FROM generate_series(1, {count}) n", database,
         )  # fmt: skip
-        theirs, ours = side_by_side(lambda: run([bench.peer, *words]), lambda: run([bench.goose, *words]))
+        theirs, ours = side_by_side(
+            lambda: run([bench.peer, *words]), lambda: run([bench.goose, *words]), runs=21
+        )
     return _seconds(f"goose up, {count} files, nothing pending", theirs, ours, 1.0)
 
 

@@ -1,6 +1,6 @@
 """Both sides in one run, side by side: ``make bench``, ``make bench CASES='latency status'``, ``--quick``.
 
-Medians of five (more for the shortest commands, one for the large files), each side on fresh databases of
+Medians of five (more for commands of milliseconds, one run for the large files), each side on fresh databases of
 one throwaway PostgreSQL with its defaults. Exit code 1 when a case misses what is wanted or cannot run.
 """
 
