@@ -17,3 +17,4 @@ def test_breaks_inside_a_cell_split_it_as_tabwriter_does() -> None:
     assert aligned([["a", "b\tc"], ["aa", "bb"]]) == "a    b    c   \naa   bb   \n"
     assert aligned([["a", "b\nlonger"], ["aa", "bb"]]) == "a        b\nlonger   \naa       bb   \n"
     assert aligned([["yé\t", "\v", "abbé", ""], ["", "\f", "yy\f"]]) == "yé            abbé      \n\nyy\n\n"
+    assert aligned([["a", "b"], ["\udcffx\ty\udcff", "b"]]) == "a     b   \n\udcffx\ty\udcff   b   \n"
