@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _MOST_FILES = 32
 _MOST_BYTES = 256 * 1024
+_REFILL_FILES = 8
+_REFILL_BYTES = 64 * 1024
 _ASK_EVERY_BYTES = 32 * 1024
 """Inside a large file answers are asked for this often; unasked, a server keeps them until 8 KB are full."""
 _OVERHEAD = 64
@@ -106,7 +108,7 @@ class Pipeline:
         channel.libpq.enter_pipeline_mode(channel.handle)
         try:
             while not self._over:
-                if not self._sync_sent:
+                if not self._sync_sent and self._has_room:
                     self._send(source)
                 self._receive()
                 yield from self._done
@@ -133,6 +135,14 @@ class Pipeline:
 
     # -- sending ----------------------------------------------------------------------------------------
 
+    @property
+    def _has_room(self) -> bool:
+        """True when a good part of the window is free: a few large packets instead of many small ones."""
+        return not self._due or (
+            len(self.flights) <= _MOST_FILES - _REFILL_FILES
+            and self._due_bytes <= _MOST_BYTES - _REFILL_BYTES
+        )
+
     def _send(self, source: Source) -> None:
         """Send as much as may be unanswered, and ask for the answers."""
         while not self._sync_sent and self._due_bytes < _MOST_BYTES:
@@ -153,7 +163,12 @@ class Pipeline:
     def _begin(self, script: Script) -> None:
         flight = Flight(script)
         self.flights.append(flight)
-        self._statements = iter(script.statements)
+        try:
+            self._statements = iter(script.statements)
+        except Exception as error:  # whatever opening the file raised is for the caller
+            self.problem = error
+            self._sync()
+            return
         self._put(_Command(flight, "begin", _OVERHEAD), b"begin")
         # The answers to the last COMMIT were the first thing sent to a client that may be dead; only when
         # something more is sent does the server learn it, and it should do so before this file is run.
@@ -210,6 +225,8 @@ class Pipeline:
         self._put(_Command(flight, "commit", _OVERHEAD), b"commit")
         flight.sent = True
         self._ask()
+        if len(self.flights) == 1:  # the server has nothing to do meanwhile
+            self._channel.libpq.flush(self._channel.handle)
 
     def _put(self, command: _Command, sql: bytes) -> None:
         libpq, handle = self._channel.libpq, self._channel.handle
@@ -226,7 +243,6 @@ class Pipeline:
     def _ask(self) -> None:
         self._unasked = 0
         self._channel.libpq.send_flush_request(self._channel.handle)
-        self._channel.libpq.flush(self._channel.handle)
 
     def _sync(self) -> None:
         """End the run: nothing is sent after this."""
