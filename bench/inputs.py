@@ -11,7 +11,7 @@ KIBI = 1024
 MEBI = 1024 * 1024
 
 
-# What folders of migrations are made of: new tables, changes of older ones, data. Three statements each.
+# What folders of migrations are made of: new tables, changes of older ones, views, data. Three statements each.
 _KINDS = (
     (
         "CREATE TABLE thing_{n} (id bigint PRIMARY KEY, name text NOT NULL, made timestamptz);",
@@ -27,6 +27,11 @@ _KINDS = (
         "ALTER TABLE thing_{table} ADD CONSTRAINT thing_{table}_named CHECK (name <> '');",
         "CREATE VIEW seen_{n} AS SELECT id, name FROM thing_{table} WHERE note = 'seen';",
         "COMMENT ON VIEW seen_{n} IS 'what has been seen';",
+    ),
+    (
+        "INSERT INTO thing_{table} (id, name) SELECT n, 'thing ' || n FROM generate_series(3, 50) n;",
+        "UPDATE thing_{table} SET made = now() WHERE made IS NULL;",
+        "DELETE FROM thing_{table} WHERE id = 2;",
     ),
 )
 
