@@ -136,6 +136,22 @@ def test_an_error_in_a_large_file_stops_its_sending(channel: Channel) -> None:
     assert rows(channel) == [0]
 
 
+class Unopened:
+    """Statements of a file that is gone when it is to be read."""
+
+    def __iter__(self) -> Iterator[Statement]:
+        raise FileNotFoundError("gone")
+
+
+def test_a_file_that_cannot_be_opened_ends_the_run_after_those_before_it(channel: Channel) -> None:
+    gone = Script(Migration(2, "m/2_x.sql"), "up", Unopened(), 1, True, True)
+    pipeline, ran, _ = fly(channel, script(1, "SELECT 1;"), gone, script(3))
+    assert told(ran) == [(1, "up", 1)]
+    assert isinstance(pipeline.problem, FileNotFoundError)
+    assert pipeline.failure is None
+    assert rows(channel) == [1, 0]
+
+
 def test_an_error_skips_everything_behind_it(channel: Channel) -> None:
     pipeline, ran, _ = fly(
         channel,
