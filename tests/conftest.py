@@ -1,5 +1,28 @@
-"""What every test may use."""
+"""What every test may use, and what no test inherits from the shell it is started in."""
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 pytest_plugins = ["tests.plugins.embedded", "tests.plugins.peers", "tests.plugins.postgres"]
+
+NAMES = ("CI", "KUBERNETES_SERVICE_HOST", "DATABASE_URL", "NO_COLOR", "FORCE_COLOR")
+PREFIXES = ("GOOSE_", "PG", "GREYLAG_")
+KEPT = ("GREYLAG_GOOSE",)
+"""Says where the real goose is: a fact about the machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_environment() -> Iterator[None]:
+    """Take away every variable that changes what greylag, goose or libpq do."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name not in KEPT and (name in NAMES or name.startswith(PREFIXES)):
+                patch.delenv(name)
+        yield
