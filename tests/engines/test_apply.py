@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.engines.scripts import down, script, told, versions
 
 from greylag.errors import ApplyError, FilesError
 from greylag.model.history import Applied
 from greylag.model.migration import Migration, Script, Statement
+from tests.engines.scripts import down, script, told, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.engines.conftest import Engine
-
     from greylag.databases.base import Session
     from greylag.model.event import Ran
+    from tests.engines.conftest import Engine
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.engines.scripts import script, told, versions
 
 from greylag.databases.base import Deadline
 from greylag.errors import ApplyError, DeadlineError, InterruptedRunError
+from tests.engines.scripts import script, told, versions
 
 if TYPE_CHECKING:
     from tests.engines.conftest import Engine, Signal

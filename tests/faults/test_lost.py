@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+
+from greylag.databases.base import Deadline
+from greylag.databases.postgres import channel
+from greylag.databases.postgres.session import PostgresSession
+from greylag.errors import ApplyError, DeadlineError, LostError
 from tests.engines.scripts import script, told
 from tests.faults.conftest import (
     Link,
@@ -21,18 +26,12 @@ from tests.faults.conftest import (
     wait_until,
 )
 
-from greylag.databases.base import Deadline
-from greylag.databases.postgres import channel
-from greylag.databases.postgres.session import PostgresSession
-from greylag.errors import ApplyError, DeadlineError, LostError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.plugins.postgres import PostgresServer
-
     from greylag.model.event import Ran
     from greylag.model.migration import Script
+    from tests.plugins.postgres import PostgresServer
 
 TABLE = "goose_db_version"
 OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"

@@ -6,6 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.faults.conftest import history, tables, wait_for_silence, wait_for_sleep
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.plugins.embedded import SECONDS, alive, is_unlocked, wait_until
 
 from greylag.databases.postgres.embedded import supervisor
 from greylag.databases.postgres.embedded.clients import find_client
@@ -27,11 +26,11 @@ from greylag.databases.postgres.embedded.places import find_place
 from greylag.databases.postgres.embedded.sources import find_source
 from greylag.errors import EmbeddedError
 from greylag.operations import server
+from tests.plugins.embedded import SECONDS, alive, is_unlocked, wait_until
 
 if TYPE_CHECKING:
-    from tests.plugins.embedded import Ground, OrdinaryUser
-
     from greylag.databases.postgres.embedded.supervisor import EmbeddedServer
+    from tests.plugins.embedded import Ground, OrdinaryUser
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
 

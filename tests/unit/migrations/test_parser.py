@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.golden import parser_cases
 
 from greylag.errors import ParseError
 from greylag.migrations import parser
 from greylag.migrations.parser import ParseOptions, parse
 from greylag.model.migration import Migration
 from greylag.model.spaces import SPACES
+from tests.golden import parser_cases
 
 CASES = sorted(path.stem for path in parser_cases.FOLDER.glob("*.sql"))
 

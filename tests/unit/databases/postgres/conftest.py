@@ -16,9 +16,8 @@ from greylag.databases.postgres import connection, dsn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.plugins.postgres import PostgresServer
-
     from greylag.databases.postgres.channel import Channel
+    from tests.plugins.postgres import PostgresServer
 
 PEM = Path(__file__).with_name("localhost.pem")
 """A certificate for localhost that vouches for itself, with its key; it guards nothing."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.engines.conftest import Signal
 
 from greylag.databases.base import Deadline
 from greylag.databases.postgres.history import RowWriter
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import DatabaseError, LostError
+from tests.engines.conftest import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

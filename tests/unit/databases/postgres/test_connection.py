@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.engines.conftest import Signal
-from tests.unit.databases.postgres.conftest import PEM
 
 from greylag.databases.base import Deadline
 from greylag.databases.postgres import connection, dsn
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import ConnectError
+from tests.engines.conftest import Signal
+from tests.unit.databases.postgres.conftest import PEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.plugins.postgres import PostgresServer
-
     from greylag.databases.base import Interrupt
     from greylag.databases.postgres.channel import Channel
+    from tests.plugins.postgres import PostgresServer
 
 
 @pytest.fixture

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter_ns
 
-from tests.engines.scripts import script
-
 from greylag.databases.postgres.flight import Failure, Flight
 from greylag.errors import DatabaseError
+from tests.engines.scripts import script
 
 
 def test_a_new_flight() -> None:

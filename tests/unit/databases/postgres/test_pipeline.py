@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.engines.scripts import script, told
 
 from greylag.databases.postgres import history
 from greylag.databases.postgres.history import RowWriter
 from greylag.databases.postgres.pipeline import Pipeline, is_fast
 from greylag.databases.postgres.source import Source
 from greylag.model.migration import Migration, Script, Statement
+from tests.engines.scripts import script, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

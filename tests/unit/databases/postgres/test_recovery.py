@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.engines.scripts import down, script, told
 
 from greylag.databases.postgres import connection, recovery
 from greylag.databases.postgres.flight import Flight
 from greylag.databases.postgres.recovery import find_standing
 from greylag.databases.postgres.session import PostgresSession
+from tests.engines.scripts import down, script, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

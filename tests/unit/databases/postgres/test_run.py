@@ -6,13 +6,13 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.engines.conftest import Signal
-from tests.engines.scripts import script, told, versions
 
 from greylag.databases.base import Deadline
 from greylag.databases.postgres.run import Run
 from greylag.databases.postgres.session import PostgresSession
 from greylag.errors import ApplyError, DeadlineError, InterruptedRunError
+from tests.engines.conftest import Signal
+from tests.engines.scripts import script, told, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

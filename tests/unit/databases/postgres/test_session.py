@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from tests.engines.conftest import Signal
 
 from greylag.databases.base import Deadline
 from greylag.databases.postgres.session import PostgresSession
 from greylag.databases.registry import ENGINES
 from greylag.errors import ConnectError, DeadlineError, InterruptedRunError, LostError
 from greylag.model.server import Server
+from tests.engines.conftest import Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

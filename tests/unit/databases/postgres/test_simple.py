@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from tests.engines.scripts import script, told, versions
 
 from greylag.databases.postgres.session import PostgresSession
 from greylag.errors import ApplyError
+from tests.engines.scripts import script, told, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

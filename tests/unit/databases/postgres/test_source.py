@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.engines.scripts import script
 
 from greylag.databases.postgres.source import Source
+from tests.engines.scripts import script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
