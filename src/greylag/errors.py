@@ -133,10 +133,12 @@ class PlanError(GreylagError):
 class DatabaseError(GreylagError):
     """A database said no. ``driver_text`` is the text goose's Go driver prints for the same answer.
 
-    ``position`` counts characters of the statement from 1; 0 means the server gave none.
+    ``position`` counts characters of the statement from 1; 0 means the server gave none. ``no_history`` is set
+    by an engine that was asked for the version table and found none.
     """
 
     code = "G020"
+    no_history = False
 
     def __init__(
         self,
@@ -171,12 +173,6 @@ class LostError(DatabaseError):
     """An open connection broke."""
 
     code = "G022"
-
-
-class MissingTableError(DatabaseError):
-    """The version table, or its schema, is not there."""
-
-    code = "G024"
 
 
 class DeadlineError(DatabaseError):

@@ -68,7 +68,13 @@ def new_server() -> PostgresServer:
         os.chown(base, nobody.pw_uid, nobody.pw_gid)
         ids = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         try:
-            subprocess.run([str(programs / "bin" / "pg_ctl"), "--version"], check=True, cwd="/", capture_output=True, **ids)
+            subprocess.run(
+                [str(programs / "bin" / "pg_ctl"), "--version"],
+                check=True,
+                cwd="/",
+                capture_output=True,
+                **ids,
+            )
         except OSError:  # a checkout under a folder closed to others
             shutil.copytree(programs, base / "pginstall", symlinks=True)
             programs = base / "pginstall"

@@ -40,21 +40,27 @@ def _is_date(version: int) -> bool:
     return 1 <= day <= days
 
 
-def fix(folder: str) -> Iterator[tuple[str, str]]:
-    """Rename file after file; yields the old and the new base name once it is done. Raises FilesError.
+def renames(folder: str) -> Iterator[tuple[str, str]]:
+    """Old and new path of every file that fix() renames, in order. Raises FilesError.
 
-    The first occurrence of the digits in the *path* is replaced, wherever it stands, as goose does. No
-    database is looked at: for one where these versions were applied the files are missing from now on.
+    The first occurrence of the digits in the *path* is replaced, wherever it stands, as goose does.
     """
     migrations = collect(folder)
     number = max((each.version for each in migrations if is_number(each.version)), default=0)
     for migration in migrations:
-        if not is_stamp(migration.version):
-            continue
-        number += 1
-        renamed = migration.path.replace(str(migration.version), f"{number:05d}", 1)
+        if is_stamp(migration.version):
+            number += 1
+            yield migration.path, migration.path.replace(str(migration.version), f"{number:05d}", 1)
+
+
+def fix(folder: str) -> Iterator[tuple[str, str]]:
+    """Rename file after file; yields the old and the new base name once it is done. Raises FilesError.
+
+    No database is looked at: for one where these versions were applied the files are missing from now on.
+    """
+    for path, renamed in renames(folder):
         try:
-            os.rename(migration.path, renamed)
+            os.rename(path, renamed)
         except OSError as error:
-            raise FilesError(f"rename {migration.path} {renamed}: {reason_of(error)}") from None
-        yield migration.name, renamed.rpartition("/")[2]
+            raise FilesError(f"rename {path} {renamed}: {reason_of(error)}") from None
+        yield path.rpartition("/")[2], renamed.rpartition("/")[2]

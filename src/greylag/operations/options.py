@@ -24,3 +24,8 @@ class RunOptions(NamedTuple):
 def parse_options(lookup: Callable[[str], str | None], trace: Callable[[str], None] | None) -> ParseOptions:
     """goose's way to read files: its limit for lines, variables for ENVSUB, a listener for -v."""
     return ParseOptions(lookup=lookup, trace=trace)
+
+
+def any_line_options() -> ParseOptions:
+    """greylag's way: as goose, but lines may be of any length."""
+    return ParseOptions(line_limit=None)

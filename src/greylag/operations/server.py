@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from greylag.databases.postgres.embedded.install import Installed
-    from greylag.databases.postgres.embedded.status import ServerFacts
+    from greylag.databases.postgres.embedded.status import ServerFacts as ServerFacts  # noqa: PLC0414
 
     StrPath = str | os.PathLike[str]
 

@@ -36,12 +36,13 @@ def validate(path: str, options: ParseOptions = _DEFAULTS) -> Iterator[FileFacts
 
     As with goose duplicate versions pass, and files that are neither ``.sql`` nor ``.go`` are left out.
     """
-    for name in _paths(path):
+    for name in migration_paths(path):
         if name.endswith((".sql", ".go")):
             yield _facts(name, options)
 
 
-def _paths(path: str) -> list[str]:
+def migration_paths(path: str) -> list[str]:
+    """What a folder holds, or the one file, sorted by path. Raises FilesError when there is neither."""
     try:
         is_folder = stat.S_ISDIR(os.stat(path).st_mode)
     except OSError as error:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ROW = Struct(">q?")
 _NO_TABLE = "42P01"
+NOT_THERE = (_NO_TABLE, "3F000")
+"""What the server answers where the version table, or its schema, does not exist."""
 _TRUTHS = {b"t": True, b"f": False, b"1": True, b"0": False, b"true": True, b"false": False}
 _UNITS = {1114: "microseconds", 1184: "here", 1082: "days"}
 """Type of the time stamp (timestamp, timestamptz, date) to what its binary form counts since 2000."""

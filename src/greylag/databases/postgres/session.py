@@ -6,6 +6,7 @@ import os
 
 from greylag.databases.postgres import connection, dsn, failures, history
 from greylag.databases.postgres.waiting import StopError
+from greylag.errors import DatabaseError
 from greylag.model.server import Server
 
 TYPE_CHECKING = False
@@ -53,7 +54,11 @@ class PostgresSession:
 
     def history(self) -> list[Applied]:
         """All rows of the version table, newest first by row id."""
-        return self._ask(lambda channel: history.read_rows(channel, self.table))
+        try:
+            return self._ask(lambda channel: history.read_rows(channel, self.table))
+        except DatabaseError as error:
+            error.no_history = error.sqlstate in history.NOT_THERE
+            raise
 
     def stamps(self) -> list[Stamp]:
         """The newest row of every version by time stamp; NULL counts as newest, as in goose's query."""

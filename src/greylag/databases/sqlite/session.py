@@ -72,7 +72,11 @@ class SqliteSession:
 
     def history(self) -> list[Applied]:
         """All rows of the version table, newest id first. Raises DatabaseError."""
-        rows = self._query(history.list_rows(self.table))
+        try:
+            rows = self._query(history.list_rows(self.table))
+        except DatabaseError as error:
+            error.no_history = error.message.startswith("no such table")
+            raise
         try:
             return [
                 Applied(read_version(value_of(version, is_text)), read_flag(value_of(flag, flag_is_text)))

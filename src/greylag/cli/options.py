@@ -1,0 +1,133 @@
+"""Options that many verbs share, and the place they describe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from greylag.environments.resolution import Request, Resolution
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Place(NamedTuple):
+    """What the command line says about where: target words, ``--dsn``, ``--dir``, ``--table``."""
+
+    words: tuple[str, ...]
+    dsn: str | None
+    folder: str | None
+    table: str | None = None
+
+    def request(self) -> Request:
+        """The same with what surrounds the process: working folder and environment."""
+        from greylag.environments.resolution import Request
+
+        return Request(os.getcwd(), os.environ, self.words, self.dsn, self.folder)
+
+    def resolve(self) -> Resolution:
+        """The targets meant, for a verb that needs a database; notices go to stderr."""
+        from greylag.environments.resolution import resolve
+
+        return _told(resolve(self.request()))
+
+    def folders(self) -> Resolution:
+        """The targets meant, for a verb that only needs folders."""
+        from greylag.environments.resolution import resolve_folders
+
+        return _told(resolve_folders(self.request()))
+
+
+def _told(resolution: Resolution) -> Resolution:
+    for notice in resolution.notices:
+        print(f"note: {notice}", file=sys.stderr)
+    return resolution
+
+
+def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> Sequence[CompletionItem]:
+    """Targets of the workspace for the shell; nothing where there is none or it cannot be read."""
+    del ctx, param
+    from click.shell_completion import CompletionItem
+
+    from greylag.environments.targets import owned_databases, short_name
+    from greylag.environments.workspace import find_config, load
+    from greylag.errors import GreylagError
+
+    try:
+        config = find_config(os.getcwd(), os.environ)
+        workspace = load(config) if config else None
+    except GreylagError:
+        return []
+    if workspace is None:
+        return []
+    names = [short_name(workspace, database) for database in owned_databases(workspace)]
+    words = names + [f"{name}@{place}" for name in names for place in (*workspace.environments, "local")]
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+def place_options(command: Command) -> Command:
+    """TARGET…, --dsn, --dir and --table. The command gets them as one argument, ``place``."""
+    import functools
+
+    @functools.wraps(command)
+    def gathered(
+        *, targets: tuple[str, ...], dsn: str | None, folder: str | None, table: str | None, **rest: Any
+    ) -> Any:
+        return command(place=Place(targets, dsn, folder, table), **rest)
+
+    for decorate in reversed(
+        (
+            click.argument("targets", nargs=-1, metavar="[TARGET]...", shell_complete=complete_target),
+            click.option("--dsn", metavar="TEXT", help="Connection string of the database."),
+            click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations."),
+            click.option(
+                "--table",
+                metavar="NAME",
+                envvar="GOOSE_TABLE",
+                help="Version table.  [default: the config's, else goose_db_version]",
+            ),
+        )
+    ):
+        gathered = decorate(gathered)
+    return gathered  # type: ignore[return-value]  # click commands are made of it, it is not called directly
+
+
+def folder_options(command: Command) -> Command:
+    """--dir alone, with the target as the command's own argument."""
+    return click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations.")(command)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Print what plan prints, write nothing.")
+missing_option = click.option(
+    "--allow-missing", is_flag=True, help="Apply files older than the newest applied version too."
+)
+
+
+class DurationType(click.ParamType):  # type: ignore[type-arg]  # generic in new releases of click only
+    """``90s``, ``1m30s``, ``2h``: seconds as a float. goose's grammar, so that habits carry over."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Seconds; a click usage error for anything else."""
+        from greylag.cli.goose.duration import parse_duration
+
+        if isinstance(value, float):
+            return value
+        try:
+            return parse_duration(str(value)) / 1e9
+        except ValueError:
+            self.fail(f"{value!r} is no duration; write 30s, 1m30s or 2h", param, ctx)
+
+
+timeout_option = click.option(
+    "--timeout", type=DurationType(), metavar="DURATION", help="Give up after this long, e.g. 90s or 1m30s."
+)

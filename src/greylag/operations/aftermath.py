@@ -1,0 +1,33 @@
+"""After a failure: what is certain now, read from the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greylag.errors import DatabaseError, InterruptedRunError, LostError
+from greylag.migrations.plan import NoHeadError, head
+
+if TYPE_CHECKING:
+    from greylag.databases.base import Session
+    from greylag.errors import ApplyError
+
+
+def standing(error: ApplyError, session: Session) -> str:
+    """One sentence on the failed file and one on the database. Never raises for a database that is gone."""
+    if isinstance(error.cause, LostError):
+        file = (
+            error.cause.hint or "the connection was lost: whether the file in flight took effect is not known"
+        )
+    elif error.transactional:
+        file = f"{error.migration.name} ran in one transaction, which was rolled back: nothing of it remains"
+    else:
+        above = f" before line {error.statement.line}" if error.statement is not None else ""
+        file = (
+            f"{error.migration.name} runs outside a transaction: its statements{above} took effect and stay, "
+            "its version is not recorded"
+        )
+    try:
+        current = head(session.history())
+    except (DatabaseError, NoHeadError, InterruptedRunError):
+        return file
+    return f"{file}; the database is at version {current}"
