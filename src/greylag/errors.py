@@ -133,8 +133,8 @@ class PlanError(GreylagError):
 class DatabaseError(GreylagError):
     """A database said no. ``driver_text`` is the text goose's Go driver prints for the same answer.
 
-    ``position`` counts characters of the statement from 1; 0 means the server gave none. ``no_history`` is set
-    by an engine that was asked for the version table and found none.
+    ``position`` counts characters of the statement from 1; 0 means the server gave none. ``no_history`` is
+    set by an engine that was asked for the version table and found none.
     """
 
     code = "G020"
@@ -182,7 +182,7 @@ class DeadlineError(DatabaseError):
 
 
 class ApplyError(GreylagError):
-    """A file failed. ``applied`` lists what this run had finished before; ``stands`` may say what is certain now."""
+    """A file failed. ``applied`` lists what this run had finished before; ``stands`` says what is certain."""
 
     code = "G030"
 

@@ -127,8 +127,7 @@ def install(source: str | None) -> int:
     from greylag.operations.server import install as operation
 
     found = operation(os.path.abspath(source) if source else None)
-    out(
-        f"installed PostgreSQL {found.version} from {found.origin}: {found.extensions} extensions, in {found.folder}"
-    )
+    out(f"installed PostgreSQL {found.version} from {found.origin}, {found.extensions} extensions")
+    out(f"  in {found.folder}")
     out("next: greylag server stop; the next command starts the server from it, on the same data")
     return 0
