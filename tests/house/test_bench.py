@@ -1,0 +1,100 @@
+"""The bench itself: it says what is missing, its proxy keeps bytes and holds them back, and a case runs."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BENCH = Path(__file__).resolve().parents[2] / "bench"
+MODULES = ("cases", "inputs", "measure", "peers", "run", "servers")
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    monkeypatch.syspath_prepend(str(BENCH))
+    yield {name: importlib.import_module(name) for name in MODULES}
+    for name in MODULES:
+        del sys.modules[name]
+
+
+def test_a_missing_peer_is_an_error(
+    bench: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench["peers"], "find_goose", lambda: None)
+    assert bench["run"].main(["version"]) == 1
+    assert "make peers" in capsys.readouterr().err
+
+
+def test_a_case_that_is_not_there(bench: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench["run"].main(["speed"]) == 2
+    assert "latency" in capsys.readouterr().err
+
+
+def test_our_own_script_is_no_peer(bench: dict[str, Any], tmp_path: Path) -> None:
+    script = tmp_path / "goose"
+    script.write_text("#!/bin/sh\necho goose version: v3.27.3\n")
+    script.chmod(0o755)
+    assert not bench["peers"].is_goose(script)
+    assert not bench["peers"].is_goose(tmp_path / "nothing")
+
+
+def test_inputs_are_of_the_size_asked_for(bench: dict[str, Any], tmp_path: Path) -> None:
+    small = bench["inputs"].small_files(tmp_path / "small", 8)
+    assert len(list(small.iterdir())) == 8
+    texts = [path.read_text().partition("-- +goose Down")[0] for path in small.iterdir()]
+    assert all(text.count(";\n") == 3 for text in texts)
+    large = bench["inputs"].large_file(tmp_path / "large", 3_000_000, 500_000, 2)
+    lines = (large / "00001_bulk.sql").read_text().splitlines()
+    assert sum(map(len, lines)) > 2_000_000
+    assert 450_000 < max(map(len, lines)) < 500_100
+
+
+def test_the_proxy_holds_bytes_back_and_keeps_them(bench: dict[str, Any]) -> None:
+    sent = os.urandom(3_000_000)
+    answered: list[bytes] = []
+
+    def answer(listener: socket.socket) -> None:
+        peer, _ = listener.accept()
+        with peer:
+            while len(b"".join(answered)) < len(sent) and (data := peer.recv(1 << 20)):
+                answered.append(data)
+            peer.sendall(b"got it")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=answer, args=(listener,), daemon=True).start()
+        with (
+            bench["servers"].long_line(listener.getsockname()[1], 60) as port,
+            socket.create_connection(("127.0.0.1", port)) as line,
+        ):
+            started = time.monotonic()
+            line.sendall(sent)
+            assert line.recv(16) == b"got it"
+            assert time.monotonic() - started >= 0.06
+    assert b"".join(answered) == sent
+
+
+@pytest.mark.peer
+def test_a_case_runs(goose_binary: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "run.py"), "--quick", "create"],
+        env={**os.environ, "GREYLAG_GOOSE": str(goose_binary)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "QUICK RUN" in done.stdout
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("goose create")]
+    assert line.count(" s ") >= 2, done.stdout + done.stderr
+    assert "error" not in line
