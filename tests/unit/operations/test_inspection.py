@@ -1,0 +1,46 @@
+"""Every fault of a folder at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from greylag.errors import DuplicateVersionError, FilesError
+from greylag.operations.inspection import inspect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOUND = "-- +goose Up\nSELECT 1;\n"
+
+
+def fill(folder: Path, **texts: str) -> str:
+    for name, text in texts.items():
+        (folder / f"{name.removeprefix('v')}.sql").write_text(text)
+    return str(folder)
+
+
+def test_sound_files(tmp_path: Path) -> None:
+    found = inspect(fill(tmp_path, v1_a=SOUND, v2_b=SOUND))
+    assert (len(found.files), found.faults) == (2, [])
+
+
+def test_one_version_twice(tmp_path: Path) -> None:
+    found = inspect(fill(tmp_path, v1_a=SOUND, v01_b=SOUND))
+    assert len(found.files) == 2
+    assert [type(fault) for fault in found.faults] == [DuplicateVersionError]
+
+
+def test_a_bad_name_is_told_once(tmp_path: Path) -> None:
+    found = inspect(fill(tmp_path, v1_a=SOUND, seed=SOUND))
+    assert len(found.faults) == 1
+
+
+def test_an_empty_folder_has_no_faults(tmp_path: Path) -> None:
+    assert inspect(str(tmp_path)) == ([], [])
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(FilesError):
+        inspect(str(tmp_path / "gone"))
