@@ -221,13 +221,19 @@ class EditError(GreylagError):
 
 
 class InterruptedRunError(GreylagError):
-    """Ctrl-C or SIGTERM. ``signal`` is its number, ``migration`` the file in flight (undone), if any."""
+    """Ctrl-C or SIGTERM. ``signal`` is its number, ``migration`` the file in flight, if any.
+
+    It is undone if it is ``transactional``; else what it did before the statement in flight stays.
+    """
 
     code = "G050"
     exit_code = 130
 
-    def __init__(self, signal: int, migration: Migration | None = None) -> None:
+    def __init__(
+        self, signal: int, migration: Migration | None = None, *, transactional: bool = True
+    ) -> None:
         super().__init__("interrupted")
         self.signal = signal
         self.migration = migration
+        self.transactional = transactional
         self.exit_code = 128 + signal

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from greylag.cli.explain import explain
-from greylag.cli.options import Place, complete_target, json_option, place_options
+from greylag.cli.options import Place, complete_target, folder_option, json_option, targets_argument
 from greylag.cli.render import out, out_json, table
 from greylag.cli.run import error_facts, shown_folder
 from greylag.errors import UsageError
-
-if TYPE_CHECKING:
-    from greylag.environments.resolution import Resolution
 
 
 def _folder(place: Place) -> str:
@@ -27,7 +23,7 @@ def _folder(place: Place) -> str:
 @click.command()
 @click.argument("name")
 @click.argument("target", required=False, shell_complete=complete_target)
-@click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations.")
+@folder_option
 @json_option
 def new(name: str, target: str | None, folder: str | None, as_json: bool) -> int:
     """Make a migration file called NAME for a target's database.
@@ -57,13 +53,14 @@ def create(words: tuple[str, ...]) -> int:
 
 
 @click.command()
-@place_options
+@targets_argument
+@folder_option
 @json_option
-def validate(place: Place, as_json: bool) -> int:
+def validate(targets: tuple[str, ...], folder: str | None, as_json: bool) -> int:
     """Check names, versions and both directions of every file, without a database."""
     from greylag.operations.inspection import inspect
 
-    resolution: Resolution = place.folders()
+    resolution = Place(targets, None, folder).folders()
     facts, faults = [], []
     for target in resolution.targets:
         found = inspect(shown_folder(target.folder))
@@ -77,8 +74,14 @@ def validate(place: Place, as_json: bool) -> int:
             }
         )
     else:
+        alone = len(resolution.targets) == 1
         rows = [
-            [os.path.basename(f.path), "yes" if f.transactional else "no", str(f.up), str(f.down)]
+            [
+                os.path.basename(f.path) if alone else f.path,
+                "yes" if f.transactional else "no",
+                str(f.up),
+                str(f.down),
+            ]
             for f in facts
         ]
         for line in table(["file", "transaction", "up", "down"], rows):
@@ -92,9 +95,10 @@ def validate(place: Place, as_json: bool) -> int:
 
 @click.command()
 @click.argument("target", required=False, shell_complete=complete_target)
-@click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations.")
+@folder_option
 @click.option("--dry-run", is_flag=True, help="Show the new names, rename nothing.")
-def fix(target: str | None, folder: str | None, dry_run: bool) -> int:
+@json_option
+def fix(target: str | None, folder: str | None, dry_run: bool, as_json: bool) -> int:
     """Renumber time-stamped files in sequence, as goose does.
 
     A database that has applied them knows them by their old versions and would take them for new ones: do
@@ -105,6 +109,9 @@ def fix(target: str | None, folder: str | None, dry_run: bool) -> int:
 
     place = _folder(Place((target,) if target else (), None, folder))
     chosen = renames(place) if dry_run else operation(place)
+    if as_json:
+        out_json([{"from": old, "to": fresh} for old, fresh in chosen])
+        return 0
     lines = [f"{old} -> {fresh}" for old, fresh in chosen]
     for line in lines or ["nothing to renumber"]:
         out(line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from greylag.cli.colour import tint
 from greylag.cli.snippet import snippet
-from greylag.errors import ApplyError, DatabaseError, GreylagError, InterruptedRunError
+from greylag.errors import ApplyError, DatabaseError, GreylagError, InterruptedRunError, WorkspaceError
 from greylag.model.location import Location
 from greylag.model.masking import masked
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def explain(error: GreylagError) -> str:
-    """The whole message for stderr, without a line break at the end. Passwords are masked."""
-    for kind, tell in _TELLERS.items():
-        if isinstance(error, kind):
-            return masked("\n".join(tell(error)))
-    return masked("\n".join(_plain(error)))
+def explain(error: GreylagError, *, subject: str = "") -> str:
+    """The whole message for stderr, without a line break at the end. Passwords are masked.
+
+    ``subject`` names the target, where a command is about several.
+    """
+    tell = next((tell for kind, tell in _TELLERS.items() if isinstance(error, kind)), _plain)
+    message, *facts = tell(error)
+    named = f"{subject}: {message}" if subject and subject not in message else message
+    return masked("\n".join((_headline(named), *facts)))
 
 
 def _headline(message: str) -> str:
-    first, _, rest = message.removeprefix("error: ").partition("\n")
-    head = f"{tint('error', 'bad', stream=sys.stderr)}: {first}"
-    return f"{head}\n{rest}" if rest else head
+    return f"{tint('error', 'bad', stream=sys.stderr)}: {message.removeprefix('error: ')}"
 
 
 def _fact(name: str, text: str) -> str:
@@ -42,15 +43,24 @@ def _place(where: Location | None) -> list[str]:
 
 
 def _plain(error: GreylagError) -> list[str]:
-    lines = [_headline(error.message), *_place(error.where)]
-    lines += [_fact("also", str(other)) for other in getattr(error, "others", ())]
+    lines = [error.message, *_place(error.where)]
     if error.hint:
         lines.append(_fact("next", error.hint))
     return lines
 
 
+def _workspace(error: WorkspaceError) -> list[str]:
+    """The first mistake in full, each further one in a line of its own, as compilers and editors have it."""
+    lines = _plain(error)
+    for other in error.others:
+        hint = f" ({other.hint})" if other.hint else ""
+        place = f"{other.where} " if other.where else ""
+        lines.append(_fact("also", f"{place}{other.message}{hint}"))
+    return lines
+
+
 def _database(error: DatabaseError) -> list[str]:
-    lines = [_headline(error.message), *_place(error.where)]
+    lines = [error.message, *_place(error.where)]
     lines += _answer(error)
     if error.hint:
         lines.append(_fact("next", error.hint))
@@ -75,7 +85,7 @@ def _apply(error: ApplyError) -> list[str]:
         "delete": "its version row could not be deleted",
         "commit": "its transaction could not be committed",
     }.get(error.stage)
-    lines = [_headline(f"{migration.name} failed: {cause.message}" if stage is None else cause.message)]
+    lines = [f"{migration.name} failed: {cause.message}" if stage is None else cause.message]
     if statement is not None:
         line, column = statement.place(max(cause.position, 1) - 1)
         lines += _place(Location(migration.path, line, column if cause.position else 0))
@@ -86,8 +96,15 @@ def _apply(error: ApplyError) -> list[str]:
     lines += _answer(cause)
     now = error.stands or _stands(error)
     lines.append(_fact("now", now))
-    lines.append(_fact("next", error.hint or cause.hint or "mend the file, then run the same command again"))
+    lines.append(_fact("next", error.hint or cause.hint or _way_on(error)))
     return lines
+
+
+def _way_on(error: ApplyError) -> str:
+    again = "mend the file, then run the same command again"
+    if error.transactional or error.stage != "statement":
+        return again
+    return f"undo by hand what took effect, or guard it with IF [NOT] EXISTS; {again}"
 
 
 def _stands(error: ApplyError) -> str:
@@ -101,12 +118,20 @@ def _stands(error: ApplyError) -> str:
 
 
 def _interrupted(error: InterruptedRunError) -> list[str]:
-    lines = [_headline("interrupted")]
-    if error.migration is not None:
-        lines.append(
-            _fact("now", f"{error.migration.name} was stopped and rolled back; files before it are applied")
+    lines = ["interrupted"]
+    if error.migration is None:
+        return [*lines, _fact("next", "run the same command again to go on")]
+    name = error.migration.name
+    if error.transactional:
+        now, way = f"{name} was stopped and rolled back; what ran before it stands", ""
+    else:
+        now = (
+            f"{name} runs outside a transaction: the statement in flight was stopped, those before it took "
+            "effect and stay, its version is not recorded; what ran before it stands"
         )
-    lines.append(_fact("next", "run the same command again to go on"))
+        way = f"undo by hand what {name} did, or guard its statements with IF [NOT] EXISTS, then "
+    lines.append(_fact("now", now))
+    lines.append(_fact("next", f"{way}run the same command again to go on"))
     return lines
 
 
@@ -114,4 +139,5 @@ _TELLERS: dict[type[GreylagError], Callable[..., list[str]]] = {
     ApplyError: _apply,
     InterruptedRunError: _interrupted,
     DatabaseError: _database,
+    WorkspaceError: _workspace,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -10,9 +11,17 @@ import click
 
 from greylag.cli.colour import tint
 from greylag.cli.explain import explain
-from greylag.cli.options import json_option, missing_option, place_options
+from greylag.cli.options import VersionType, json_option, missing_option, place_options
 from greylag.cli.render import header, out, out_json, server_facts, table
-from greylag.errors import GreylagError, UsageError
+from greylag.errors import (
+    DatabaseError,
+    EmbeddedError,
+    FilesError,
+    GreylagError,
+    SecretError,
+    TargetError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +35,32 @@ if TYPE_CHECKING:
     from greylag.operations.survey import Survey
 
 
-def _ways(place: Place) -> Iterator[tuple[Target, Resolution, Reach]]:
+_TROUBLES: dict[type[GreylagError], str] = {
+    DatabaseError: "unreachable",
+    EmbeddedError: "unreachable",
+    FilesError: "files at fault",
+    SecretError: "no connection string",
+    TargetError: "refused",
+}
+"""Why a target has no state, in the words of the matrix."""
+
+
+@contextlib.contextmanager
+def _way(target: Target, resolution: Resolution, place: Place) -> Iterator[Reach]:
     from greylag.operations.reach import reach
 
+    way = reach(target, resolution, os.environ, table=place.table)
+    try:
+        yield way
+    finally:
+        way.session.close()
+
+
+def _ways(place: Place) -> Iterator[tuple[Target, Resolution, Reach]]:
     resolution = place.resolve()
     for target in resolution.targets:
-        way = reach(target, resolution, os.environ, table=place.table)
-        try:
+        with _way(target, resolution, place) as way:
             yield target, resolution, way
-        finally:
-            way.session.close()
 
 
 @click.command()
@@ -47,34 +72,40 @@ def status(place: Place, check: bool, as_json: bool) -> int:
     from greylag.cli.run import error_facts, shown_folder
     from greylag.operations.survey import survey
 
-    surveys: list[tuple[Target, Reach, Survey | GreylagError]] = []
-    for target, _, way in _ways(place):
+    resolution = place.resolve()
+    surveys: list[tuple[Target, Survey | GreylagError]] = []
+    sources = {}
+    for target in resolution.targets:
         try:
-            surveys.append((target, way, survey(way.session, shown_folder(target.folder))))
+            with _way(target, resolution, place) as way:
+                sources[target.name] = way.source
+                surveys.append((target, survey(way.session, shown_folder(target.folder))))
         except GreylagError as error:
-            surveys.append((target, way, error))
-    failed = [found for _, _, found in surveys if isinstance(found, GreylagError)]
+            surveys.append((target, error))
+    failed = [(target, found) for target, found in surveys if isinstance(found, GreylagError)]
+    alone = len(surveys) == 1
     if as_json:
         out_json(
             [
                 {"target": target.name, "error": error_facts(found)}
                 if isinstance(found, GreylagError)
-                else _survey_facts(target, way, found)
-                for target, way, found in surveys
+                else _survey_facts(target, sources[target.name], found)
+                for target, found in surveys
             ]
         )
-    elif len(surveys) == 1 and not isinstance(only := surveys[0][2], GreylagError):
-        out(header(surveys[0][1], only.server))
-        for line in _listing(only):
-            out(line)
-    else:
+    elif not alone:
         for line in matrix(surveys):
             out(line)
-    for failure in failed:
-        print(explain(failure), file=sys.stderr)
+    for target, found in surveys if alone and not as_json else ():
+        if not isinstance(found, GreylagError):
+            out(header(target.name, sources[target.name], found.server))
+            for line in _listing(found):
+                out(line)
+    for target, failure in failed:
+        print(explain(failure, subject="" if alone else target.name), file=sys.stderr)
     if failed:
-        return failed[0].exit_code
-    waiting = any(found.pending for _, _, found in surveys if not isinstance(found, GreylagError))
+        return failed[0][1].exit_code
+    waiting = any(found.pending for _, found in surveys if not isinstance(found, GreylagError))
     return 1 if check and waiting else 0
 
 
@@ -100,13 +131,13 @@ def _listing(found: Survey) -> list[str]:
     return lines
 
 
-def matrix(surveys: list[tuple[Target, Reach, Survey | GreylagError]]) -> list[str]:
+def matrix(surveys: list[tuple[Target, Survey | GreylagError]]) -> list[str]:
     """One row per target: where it is, how many files are applied, how many wait."""
     rows = []
-    for target, _, found in surveys:
+    for target, found in surveys:
         service = target.service or target.name
         if isinstance(found, GreylagError):
-            rows.append([service, target.database, target.environment, "", "", tint("unreachable", "bad")])
+            rows.append([service, target.database, target.environment, "", "", tint(_trouble(found), "bad")])
             continue
         waiting = len(found.pending)
         state = tint("up to date", "good") if not waiting else tint(f"{waiting} pending", "warn")
@@ -117,10 +148,14 @@ def matrix(surveys: list[tuple[Target, Reach, Survey | GreylagError]]) -> list[s
     return table(["service", "database", "environment", "version", "files", "state"], rows)
 
 
-def _survey_facts(target: Target, way: Reach, found: Survey) -> dict[str, object]:
+def _trouble(error: GreylagError) -> str:
+    return next((word for kind, word in _TROUBLES.items() if isinstance(error, kind)), "error")
+
+
+def _survey_facts(target: Target, source: str, found: Survey) -> dict[str, object]:
     return {
         "target": target.name,
-        "source": way.source,
+        "source": source,
         "server": server_facts(found.server),
         "version": found.current,
         "tracked": found.rows is not None,
@@ -151,7 +186,7 @@ def version(place: Place, as_json: bool) -> int:
         found = survey(way.session, shown_folder(target.folder))
         facts.append({"target": target.name, "version": found.current, "server": server_facts(found.server)})
         if not as_json:
-            out(header(way, found.server))
+            out(header(target.name, way.source, found.server))
             out(f"  version {found.current}")
     if as_json:
         out_json(facts)
@@ -162,7 +197,7 @@ def version(place: Place, as_json: bool) -> int:
 @click.option(
     "--for", "verb", default="up", show_default=True, metavar="VERB", help="The verb to plan: up, down, …"
 )
-@click.option("--to", "to", type=click.IntRange(min=0), help="VERSION of up-to and down-to.")
+@click.option("--to", "to", type=VersionType(), metavar="VERSION", help="Where up-to and down-to end.")
 @place_options
 @missing_option
 @click.option("--sql", is_flag=True, help="Print the statements too, as they would be sent.")
@@ -192,7 +227,7 @@ def show_plan(
         if as_json:
             facts.append(_plan_facts(target, verb, found))
             continue
-        out(header(way, found.server))
+        out(header(target.name, way.source, found.server))
         for line in _plan_lines(verb, found, sql=sql):
             out(line)
     if as_json:

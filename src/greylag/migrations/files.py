@@ -80,7 +80,8 @@ def collect(folder: str, *, upto: int = MAX_VERSION) -> list[Migration]:
     return found
 
 
-def _names(folder: str) -> list[str]:
+def require_folder(folder: str) -> None:
+    """Raise FilesError, worded as goose words it, when there is nothing called ``folder``."""
     # the empty name is the working folder for a glob and nothing for stat, as in Go
     try:
         os.stat(folder)
@@ -93,6 +94,10 @@ def _names(folder: str) -> list[str]:
     except (OSError, ValueError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "invalid argument"
         raise FilesError(f"stat {folder}: {reason}", where=Location(folder)) from None
+
+
+def _names(folder: str) -> list[str]:
+    require_folder(folder)
     try:
         return sorted(os.listdir(folder or "."))
     except OSError:  # a file, or a folder that cannot be read: a glob finds nothing there

@@ -26,8 +26,13 @@ def standing(error: ApplyError, session: Session) -> str:
             f"{error.migration.name} runs outside a transaction: its statements{above} took effect and stay, "
             "its version is not recorded"
         )
+    current = current_version(session)
+    return file if current is None else f"{file}; the database is at version {current}"
+
+
+def current_version(session: Session) -> int | None:
+    """The version a database is at after a run; None where it cannot be asked any more."""
     try:
-        current = head(session.history())
+        return head(session.history())
     except (DatabaseError, NoHeadError, InterruptedRunError):
-        return file
-    return f"{file}; the database is at version {current}"
+        return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.errors import DuplicateVersionError, FilesError
-from greylag.migrations.files import NoFilesError, collect
+from greylag.migrations.files import version_of
 from greylag.operations.options import any_line_options
 from greylag.operations.validate import migration_paths, validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from greylag.errors import GreylagError
     from greylag.operations.validate import FileFacts
 
@@ -30,13 +32,18 @@ def inspect(folder: str) -> Inspection:
             files += validate(path, any_line_options())
         except FilesError as error:
             faults.append(error)
-    try:
-        collect(folder)
-    except NoFilesError:
-        pass
-    except DuplicateVersionError as error:
-        faults.append(error)
-    except FilesError as error:
-        if not faults:  # a bad name was told above already
-            faults.append(error)
-    return Inspection(files, faults)
+    return Inspection(files, faults + list(_duplicates(folder)))
+
+
+def _duplicates(folder: str) -> Iterator[DuplicateVersionError]:
+    """Every file whose version an earlier one has; badly named files, told already, count for nothing."""
+    seen: dict[int, str] = {}
+    for path in migration_paths(folder):
+        try:
+            version = 0 if path.endswith("_test.go") else version_of(path)
+        except FilesError:
+            continue
+        if version in seen:
+            yield DuplicateVersionError(version, path, seen[version])
+        elif version:
+            seen[version] = path

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from greylag.environments.connections import connection_of
+from greylag.migrations.files import require_folder
 from greylag.operations.connect import connect, engine_words
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ def reach(
 ) -> Reach:
     """A session on ``target``; the embedded server is started if it is meant and its database is made.
 
-    Raises TargetError and SecretError before anything is connected to, EmbeddedError. The connection itself
-    is opened when the session is first used.
+    Raises TargetError, SecretError and FilesError before anything is connected to, and EmbeddedError. The
+    connection itself is opened when the session is first used.
     """
     connection = connection_of(target, resolution.workspace, resolution.root, environ, engine_words())
     if connection.dsn is None:
+        require_folder(target.folder)  # a mistyped folder is no reason to start a server
         engine, text = "postgres", embedded_dsn(resolution, connection.database)
     else:
         engine, text = connection.dsn.engine, connection.dsn.reveal()

@@ -10,7 +10,7 @@ import pytest
 from greylag.environments.resolution import Resolution
 from greylag.environments.targets import select
 from greylag.environments.workspace import parse
-from greylag.errors import ConnectError, SecretError
+from greylag.errors import ConnectError, FilesError, SecretError
 from greylag.operations import reach as reaching
 from greylag.operations.reach import dsn_of, programs_of, reach
 
@@ -66,6 +66,10 @@ def test_a_local_postgres_target_asks_for_the_embedded_server(
         reaching, "embedded_dsn", lambda resolution, database: asked.append(database) or CLOSED
     )
     resolution = resolved(tmp_path, "auth")
+    with pytest.raises(FilesError, match="directory does not exist"):
+        reach(resolution.targets[0], resolution, {})
+    assert asked == [], "no server is started for a folder that is not there"
+    os.makedirs(resolution.targets[0].folder)
     reach(resolution.targets[0], resolution, {}).session.close()
     assert dsn_of(resolution.targets[0], resolution, {}) == CLOSED
     assert asked == ["girok", "girok"]

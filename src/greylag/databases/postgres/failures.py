@@ -82,7 +82,8 @@ def refused_copy() -> DatabaseError:
 def deadline(driver_text: str = DEADLINE) -> DeadlineError:
     """The error of a command whose time is over."""
     return DeadlineError(
-        "the time given with -timeout is over",
+        "the time given is over",
         driver_text=driver_text,
-        hint="give more time with -timeout, or find what the statement waits for in pg_stat_activity",
+        hint="give more time (goose -timeout, greylag --timeout), "
+        "or find what the statement waits for in pg_stat_activity",
     )

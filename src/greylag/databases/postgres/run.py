@@ -49,7 +49,10 @@ class Run:
             yield self._simple.run(flight)
         except StopError as stop:
             if stop.signal:
-                raise InterruptedRunError(stop.signal, flight.script.migration) from None
+                script = flight.script
+                raise InterruptedRunError(
+                    stop.signal, script.migration, transactional=script.transactional
+                ) from None
             raise self._failed(self._simple.failure(flight, failures.deadline())) from None
         except DatabaseError as error:
             yield from self._end([flight], self._simple.failure(flight, error))

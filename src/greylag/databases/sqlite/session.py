@@ -149,7 +149,9 @@ class SqliteSession:
             ) from error
         except InterruptedRunError as error:
             self._roll_back()
-            raise InterruptedRunError(error.signal, script.migration) from error
+            raise InterruptedRunError(
+                error.signal, script.migration, transactional=script.transactional
+            ) from error
         except BaseException:
             self._roll_back()
             raise
@@ -254,7 +256,9 @@ class SqliteSession:
             raise InterruptedRunError(self._interrupt.signal)
         if self._deadline is not None and self._deadline.left() == 0:
             text = "context deadline exceeded"
-            raise DeadlineError(text, driver_text=text, hint="give more time with -timeout")
+            raise DeadlineError(
+                text, driver_text=text, hint="give more time (goose -timeout, greylag --timeout)"
+            )
 
 
 def _could_be_made(path: str | None) -> bool:
