@@ -72,7 +72,9 @@ class FileGoneError(PlanError):
     def __init__(self, version: int) -> None:
         super().__init__(
             "no current version found",
-            hint=f"version {version} is applied, its file is not here: check out the revision that holds it",
+            hint=f"version {version} is applied, its file is not here: check out the revision that holds it"
+            if version
+            else "nothing is applied, so there is nothing to take back",
         )
         self.version = version
 
