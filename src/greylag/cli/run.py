@@ -161,21 +161,21 @@ def rounded_off(run: Callable[[], Iterator[Event]], session: Session) -> Iterato
     """
     from greylag.operations.aftermath import current_version
 
-    ran = False
+    ran = ended = False
     try:
         for event in run():
             if isinstance(event, Ran):
                 ran = True
                 yield event
             else:
+                ended = True  # an error may still follow: "no next version found"
                 yield Reached(event.current) if ran and isinstance(event, Nothing) else event
-                return
     except DatabaseError as error:
         if not error.no_history:  # reset on a fresh database
             raise
         yield Nothing(0)
         return
-    version = current_version(session)
+    version = None if ended else current_version(session)
     if version is not None:
         yield Reached(version) if ran else Nothing(version)
 

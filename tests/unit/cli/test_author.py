@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.unit.cli.conftest import Here
+
+
+def names(here: Here) -> list[str]:
+    return sorted(path.name for path in (here.base / "migrations").iterdir())
+
+
+def test_new_prints_the_path_of_what_it_made(here: Here) -> None:
+    answer = here.greylag("new", "Add Users")
+    (path,) = answer.lines
+    assert re.fullmatch(r"migrations/\d{14}_add_users\.sql", path) and (here.base / path).exists()
+    facts = here.greylag("new", "more", "--json").json()
+    assert (here.base / facts["file"]).exists() and str(facts["version"]) in facts["file"]
+    assert len(names(here)) == 2
+    assert here.greylag("new", "!!!").code == 2
+    assert here.greylag("new", "x", "--dir", "no/where").code == 1
+
+
+def test_new_for_a_target(here: Here) -> None:
+    here.workspace()
+    assert here.greylag("new", "x", "two").lines == ["services/two/migrations/00002_x.sql"]
+    answer = here.greylag("new", "x")
+    assert answer.code == 2 and "name one of one@local, two@local" in answer.err
+
+
+def test_create_leads_to_new(here: Here) -> None:
+    answer = here.greylag("create", "users", "sql")
+    assert answer.code == 2 and "greylag new users" in answer.err
+    assert names(here) == []
+
+
+def test_validate_tells_every_fault_at_once(here: Here) -> None:
+    here.write(1)
+    here.write(2)
+    assert here.greylag("validate").lines == [
+        "file         transaction  up  down",
+        "00001_t.sql  yes          1   1",
+        "00002_t.sql  yes          1   1",
+        "2 sound, 0 faults",
+    ]
+    for name, text in {
+        "2_dup.sql": "-- +goose Up\nSELECT 1;",
+        "3_bad.sql": "SELECT 1;",
+        "noname.sql": "",
+    }.items():
+        (here.base / "migrations" / name).write_text(text)
+    answer = here.greylag("validate")
+    assert answer.code == 1 and answer.lines[-1] == "3 sound, 3 faults"
+    assert answer.err.count("error: ") == 3
+    assert "--> migrations/3_bad.sql:1:1" in answer.err and "noname.sql" in answer.err
+    assert "version 2 is carried by two files: migrations/00002_t.sql and migrations/2_dup.sql" in answer.err
+    facts = here.greylag("validate", "--json").json()
+    assert (len(facts["files"]), sorted(fault["code"] for fault in facts["faults"])) == (
+        3,
+        ["G010", "G010", "G011"],
+    )
+    assert here.greylag("validate", "--dir", "nowhere").code == 1
+
+
+def test_validate_of_several_targets_says_which_file_is_whose(here: Here) -> None:
+    here.workspace()
+    lines = here.greylag("validate").lines
+    assert [line.split()[0] for line in lines[1:3]] == [
+        "services/one/migrations/00001_t.sql",
+        "services/two/migrations/00001_t.sql",
+    ]
+
+
+def test_fix_renumbers_and_a_dry_run_does_not(here: Here) -> None:
+    stamped = "20240101000000_a.sql"
+    (here.base / "migrations" / stamped).write_text("-- +goose Up\n")
+    expected = [f"{stamped} -> 00001_a.sql"]
+    assert here.greylag("fix", "--dry-run").lines == expected and names(here) == [stamped]
+    facts = here.greylag("fix", "--dry-run", "--json").json()
+    assert facts == [{"from": stamped, "to": "00001_a.sql"}]
+    assert here.greylag("fix").lines == expected and names(here) == ["00001_a.sql"]
+    assert here.greylag("fix").lines == ["nothing to renumber"]
