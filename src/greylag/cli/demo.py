@@ -36,14 +36,14 @@ def demo(folder: str) -> int:
         os.chdir(home)
     out()
     out(f"That took {time.monotonic() - started:.1f} s. Try next:")
-    for line in (
-        f"cd {folder}",
-        f"greylag status {_SERVICE}@local",
-        f"greylag new add_nickname {_SERVICE}   # then write it, and: greylag up",
-        f"greylag dsn {_SERVICE}@local          # for psql, Prisma or any other program",
-        "greylag server stop                    # or leave it: it stops when idle",
+    for line, why in (
+        (f"cd {folder}", ""),
+        (f"greylag status {_SERVICE}@local", ""),
+        (f"greylag new add_nickname {_SERVICE}", "  # then write it, and: greylag up"),
+        (f"greylag dsn {_SERVICE}@local", "  # for psql, Prisma or any other program"),
+        ("greylag server stop", "  # or leave it: it stops when idle"),
     ):
-        out(f"  {line}")
+        out(f"  {line:<40}{why}".rstrip())
     return 0
 
 

@@ -187,7 +187,7 @@ def test_ctrl_c(here: Here) -> None:
 def test_the_config_may_let_files_run_out_of_order(here: Here) -> None:
     here.workspace()
     config = here.base / "greylag.toml"
-    config.write_text("[apply]\nout_of_order = "allow"\n" + config.read_text())
+    config.write_text('[apply]\nout_of_order = "allow"\n' + config.read_text())
     folder = here.base / "services/one/migrations"
     (folder / "00003_c.sql").write_text("-- +goose Up\nCREATE TABLE c (id int);\n")
     assert here.greylag("up", "one@local").code == 0
