@@ -64,6 +64,7 @@ def check_events(lines: list[dict[str, Any]], *names: str) -> None:
 def test_events(folder: Folder) -> None:
     check_events(folder.lines("up", *PLACE), "connected", "ran", "ran", "reached")
     check_events(folder.lines("up", *PLACE), "connected", "nothing")
+    check_events(folder.lines("up-by-one", *PLACE, code=1), "connected", "nothing", "failed")
     check_events(folder.lines("down", *PLACE), "connected", "ran", "reached")
     check_events(folder.lines("redo", *PLACE), "connected", "ran", "ran", "reached")
     check_events(folder.lines("reset", *PLACE), "connected", "ran", "reached")
