@@ -8,9 +8,15 @@ import sys
 import click
 
 from greylag.cli.explain import explain
-from greylag.cli.options import Place, complete_target, folder_option, json_option, targets_argument
-from greylag.cli.render import out, out_json, table
-from greylag.cli.run import error_facts, shown_folder
+from greylag.cli.options import (
+    Place,
+    complete_target,
+    folder_option,
+    json_option,
+    shown_folder,
+    targets_argument,
+)
+from greylag.cli.render import error_facts, out, out_json, table
 from greylag.errors import UsageError
 
 

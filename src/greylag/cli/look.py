@@ -11,8 +11,15 @@ import click
 
 from greylag.cli.colour import tint
 from greylag.cli.explain import explain
-from greylag.cli.options import VersionType, json_option, missing_option, place_options
-from greylag.cli.render import header, out, out_json, server_facts, table
+from greylag.cli.options import (
+    VersionType,
+    json_option,
+    missing_option,
+    place_options,
+    run_options,
+    shown_folder,
+)
+from greylag.cli.render import error_facts, header, out, out_json, server_facts, table
 from greylag.errors import (
     DatabaseError,
     EmbeddedError,
@@ -69,7 +76,6 @@ def _ways(place: Place) -> Iterator[tuple[Target, Resolution, Reach]]:
 @json_option
 def status(place: Place, check: bool, as_json: bool) -> int:
     """Show what is applied and what is pending. One target is listed file by file, several as a matrix."""
-    from greylag.cli.run import error_facts, shown_folder
     from greylag.operations.survey import survey
 
     resolution = place.resolve()
@@ -178,7 +184,6 @@ def _survey_facts(target: Target, source: str, found: Survey) -> dict[str, objec
 @json_option
 def version(place: Place, as_json: bool) -> int:
     """Show the version each database is at; 0 before the first migration."""
-    from greylag.cli.run import shown_folder
     from greylag.operations.survey import survey
 
     facts = []
@@ -213,7 +218,6 @@ def show_plan(
     place: Place, verb: str, to: int | None, *, allow_missing: bool, as_json: bool, sql: bool = False
 ) -> int:
     """Print the plan of a verb for every target meant; ``--dry-run`` of the verbs comes here too."""
-    from greylag.cli.run import run_options, shown_folder
     from greylag.operations.plan import PLANNERS, foresee
 
     if verb not in PLANNERS:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from greylag.environments.resolution import Request, Resolution
+    from greylag.operations.options import RunOptions
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -98,6 +99,20 @@ def place_options(command: Command) -> Command:
     ):
         gathered = decorate(gathered)
     return gathered  # type: ignore[return-value]  # click commands are made of it, it is not called directly
+
+
+def shown_folder(folder: str) -> str:
+    """A target's folder as output shows it: relative to the working folder when it lies below."""
+    relative = os.path.relpath(folder)
+    return folder if relative.startswith("..") else relative
+
+
+def run_options(resolution: Resolution, *, allow_missing: bool) -> RunOptions:
+    """greylag's way to read and run: lines of any length, out of order as the config says."""
+    from greylag.operations.options import RunOptions, any_line_options
+
+    configured = bool(resolution.workspace and resolution.workspace.apply.out_of_order)
+    return RunOptions(allow_missing=allow_missing or configured, parse=any_line_options())
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")

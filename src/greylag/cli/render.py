@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from greylag.cli.colour import tint
 from greylag.cli.goose.duration import rounded, show_duration
+from greylag.errors import ApplyError
 from greylag.model.event import Nothing, Ran
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from greylag.errors import GreylagError
     from greylag.model.event import Event
     from greylag.model.server import Server
 
@@ -103,3 +105,18 @@ def _plain(text: str) -> str:
     import re
 
     return re.sub(r"\033\[[0-9;]*m", "", text)
+
+
+def error_facts(error: GreylagError) -> dict[str, object]:
+    """An error as JSON."""
+    from greylag.model.masking import masked
+
+    facts: dict[str, object] = {"code": error.code, "message": masked(error.message), "hint": error.hint}
+    if isinstance(error, ApplyError):
+        facts |= {"file": error.migration.path, "stage": error.stage, "sqlstate": error.cause.sqlstate}
+        if error.statement is not None:
+            line, column = error.statement.place(max(error.cause.position, 1) - 1)
+            facts |= {"line": line, "column": column}
+    elif error.where is not None:
+        facts |= {"file": error.where.path, "line": error.where.line, "column": error.where.column}
+    return facts
