@@ -56,7 +56,8 @@ def init(check: bool, as_json: bool) -> int:
 
 @click.command()
 @click.argument("target", required=False, shell_complete=complete_target)
-def dsn(target: str | None) -> int:
+@json_option
+def dsn(target: str | None, as_json: bool) -> int:
     """Print the connection string of a target, password included, for other programs.
 
     For a local target the embedded server is started.
@@ -65,5 +66,10 @@ def dsn(target: str | None) -> int:
     from greylag.operations.reach import dsn_of
 
     resolution = Place((target,) if target else (), None, None).resolve()
-    out(dsn_of(only_target(resolution), resolution, os.environ))
+    chosen = only_target(resolution)
+    text = dsn_of(chosen, resolution, os.environ)
+    if as_json:
+        out_json({"target": chosen.name, "dsn": text})
+    else:
+        out(text)
     return 0

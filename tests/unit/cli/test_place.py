@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,3 +41,17 @@ def test_dsn_prints_the_whole_connection_string(here: Here, monkeypatch: pytest.
     assert here.greylag("dsn", "one@local").lines == [str(here.base / ".greylag/sqlite/one.db")]
     assert here.greylag("dsn").code == 2, "two are meant"
     assert here.greylag("dsn", "nobody").code == 2
+
+
+def test_dsn_as_json(tmp_path, monkeypatch, capsys):
+    from greylag.cli.guard import outcome
+    from greylag.cli.main import greylag_command
+
+    (tmp_path / "greylag.toml").write_text('[services.one.databases.one]\nengine = "sqlite"\n')
+    (tmp_path / "services" / "one" / "migrations").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert outcome(lambda: greylag_command.main(["dsn", "one", "--json"], standalone_mode=False)) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "target": "one@local",
+        "dsn": str(tmp_path / ".greylag" / "sqlite" / "one.db"),
+    }

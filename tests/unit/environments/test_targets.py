@@ -19,7 +19,7 @@ WHOLE = Path(__file__).with_name("whole_shape.toml").read_text(encoding="utf-8")
 
 @pytest.fixture(scope="module")
 def whole() -> Workspace:
-    return parse(WHOLE, "/root/greylag.toml", "greylag.toml")
+    return parse(WHOLE, "/repo/greylag.toml", "greylag.toml")
 
 
 def names(workspace: Workspace, *words: str, default: str | None = None) -> list[str]:
@@ -64,7 +64,7 @@ def test_what_a_target_carries(whole: Workspace) -> None:
     assert target.secrets is not None
     assert target._replace(secrets=None) == (
         "identity-service/auth@stg", "identity-service", "auth", "stg", "postgres",
-        "/root/services/identity-service/migrations/auth", "goose_db_version", "auth_stg", False, True, None, None, "",
+        "/repo/services/identity-service/migrations/auth", "goose_db_version", "auth_stg", False, True, None, None, "",
     )  # fmt: skip
     assert target.secrets == (
         ("vault",),
@@ -90,17 +90,17 @@ def test_names_differ_by_environment_and_engine(whole: Workspace) -> None:
          "the target is legal-service/legal@dev"),
         ("identity-service/legal", "identity-service uses legal, and legal-service migrates it",
          "the target is legal-service/legal@local"),
-        ("auth-servce@dev", "no service 'auth-servce' in /root/greylag.toml", "did you mean 'auth-service'?"),
-        ("auth@dev", "no service 'auth' in /root/greylag.toml",
+        ("auth-servce@dev", "no service 'auth-servce' in /repo/greylag.toml", "did you mean 'auth-service'?"),
+        ("auth@dev", "no service 'auth' in /repo/greylag.toml",
          "did you mean 'auth-service' or 'identity-service/auth'?"),
-        ("girok_auth@dev", "no service 'girok_auth' in /root/greylag.toml",
+        ("girok_auth@dev", "no service 'girok_auth' in /repo/greylag.toml",
          "did you mean 'auth-service/girok_auth'?"),
-        ("zzz", "no service 'zzz' in /root/greylag.toml",
+        ("zzz", "no service 'zzz' in /repo/greylag.toml",
          ("there is auth-service, personal-service, legal-service, identity-service, audit-service, "
          "analytics-service, tiny")),
-        ("z*", "no service 'z*' in /root/greylag.toml", None),
-        ("auth-service@pord", "no environment 'pord' in /root/greylag.toml", "did you mean 'prod'?"),
-        ("auth-service@locl", "no environment 'locl' in /root/greylag.toml", "did you mean 'local'?"),
+        ("z*", "no service 'z*' in /repo/greylag.toml", None),
+        ("auth-service@pord", "no environment 'pord' in /repo/greylag.toml", "did you mean 'prod'?"),
+        ("auth-service@locl", "no environment 'locl' in /repo/greylag.toml", "did you mean 'local'?"),
         ("identity-service/auht@dev", "no database 'auht' in identity-service", "did you mean 'auth'?"),
         ("*/zzz@dev", ("no database 'zzz' in auth-service, personal-service, legal-service, identity-service, "
          "audit-service, analytics-service, tiny"), None),

@@ -20,15 +20,15 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "my-girok" / FILE_NAME
 
 @pytest.fixture(scope="module")
 def whole() -> Workspace:
-    return parse(WHOLE.read_text(encoding="utf-8"), "/root/greylag.toml", FILE_NAME)
+    return parse(WHOLE.read_text(encoding="utf-8"), "/repo/greylag.toml", FILE_NAME)
 
 
 def test_the_head(whole: Workspace) -> None:
-    assert (whole.path, whole.root, whole.name) == ("/root/greylag.toml", "/root", "my-girok")
-    assert whole.services_folder == "/root/services"
+    assert (whole.path, whole.root, whole.name) == ("/repo/greylag.toml", "/repo", "my-girok")
+    assert whole.services_folder == "/repo/services"
     assert whole.registry == "gitea.girok.dev/beegy-labs"
     assert whole.image == "{registry}/{service}:{branch}-{sha}"
-    assert whole.local_programs == "/root/tools/pg/bin"
+    assert whole.local_programs == "/repo/tools/pg/bin"
     assert whole.apply == (Duration(3, "3s"), Duration(300, "5min"), True)
     assert whole.gitops == Gitops(
         "../platform-gitops",
@@ -60,11 +60,11 @@ def test_an_environment_may_have_secrets_of_its_own(whole: Workspace) -> None:
 def test_services_and_databases(whole: Workspace) -> None:
     assert list(whole.services["identity-service"].databases) == ["identity", "auth", "legal"]
     auth = whole.services["identity-service"].databases["auth"]
-    assert auth.folder == "/root/services/identity-service/migrations/auth"
+    assert auth.folder == "/repo/services/identity-service/migrations/auth"
     assert (auth.vault, auth.kubernetes) == ({"field": "auth-url"}, {"key": "auth-database-url"})
     personal = whole.services["personal-service"]
-    assert personal.folder == "/root/apps/personal"
-    assert personal.databases["girok_personal"].folder == "/root/apps/personal/db"
+    assert personal.folder == "/repo/apps/personal"
+    assert personal.databases["girok_personal"].folder == "/repo/apps/personal/db"
     assert personal.databases["girok_personal"].table == "app.versions"
     audit = whole.services["audit-service"].databases["audit_db"]
     years = Duration(157680000, "5 years")

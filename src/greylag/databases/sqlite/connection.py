@@ -32,7 +32,9 @@ def open_connection(source: Source, *, empty: bool = False) -> tuple[sqlite3.Con
             uri=True,
         )
     except (sqlite3.Error, MemoryError) as error:
-        raise explain(error, connecting=True) from error
+        failure = explain(error, connecting=True)
+        failure.message = f"{failure.message}: {source.name}"  # people are told which; goose's text is kept
+        raise failure from error
     try:
         connection.text_factory = bytes  # nothing promises that TEXT is UTF-8
         if wants_strict_quotes(source.parameters):
