@@ -26,7 +26,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.base import Deadline, Interrupt
     from greylag.databases.postgres.addresses import Address
-    from greylag.databases.postgres.history import Row
     from greylag.databases.postgres.libpq import Libpq
 
 _COPIES = (COPY_IN, COPY_OUT, COPY_BOTH)
@@ -35,6 +34,14 @@ _REPEAT_SECONDS = 0.2
 """How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
 _GRACE_SECONDS = 5.0
 """How long a server may take to answer a cancel before its connection is given up."""
+
+
+class Row(NamedTuple):
+    """The statement that writes or deletes a version's row; ``name`` is the one pgx prepares it under."""
+
+    name: bytes
+    sql: bytes
+    values: list[bytes]
 
 
 class Rows(NamedTuple):

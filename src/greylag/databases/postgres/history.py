@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from struct import Struct
 
+from greylag.databases.postgres.channel import Channel, Row
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.failures import text
 from greylag.errors import DatabaseError, LostError
 from greylag.model.history import Applied, Stamp
 from greylag.model.numbers import parse_int
-from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from greylag.databases.postgres.channel import Channel
     from greylag.model.migration import Direction
 
 _ROW = Struct(">q?")
@@ -29,14 +28,6 @@ _UNREADABLE = (
     'sql: Scan error on column index 0, name "tstamp": unsupported Scan, '
     "storing driver.Value type {} into type *time.Time"
 )
-
-
-class Row(NamedTuple):
-    """The statement that writes or deletes a version's row; ``name`` is the one pgx prepares it under."""
-
-    name: bytes
-    sql: bytes
-    values: list[bytes]
 
 
 class RowWriter:

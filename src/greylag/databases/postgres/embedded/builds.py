@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from greylag.databases.postgres.embedded.accounts import Account
 
+MAJOR = "16"
+"""The PostgreSQL this package runs."""
+
 FULL = "full"
 """The name under which ``greylag server install`` keeps its build."""
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from greylag.databases.postgres.embedded.accounts import run
+from greylag.databases.postgres.embedded.builds import MAJOR
 from greylag.errors import EmbeddedError
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from greylag.databases.postgres.embedded.places import Place
     from greylag.databases.postgres.embedded.sources import Source
-
-MAJOR = "16"
-"""The PostgreSQL this package runs."""
 
 ROLE = "postgres"
 """The one role of the server, its superuser."""

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greylag.databases.postgres.embedded.accounts import run, server_account
-from greylag.databases.postgres.embedded.builds import FULL, keep_build
-from greylag.databases.postgres.embedded.cluster import MAJOR
+from greylag.databases.postgres.embedded.builds import FULL, MAJOR, keep_build
 from greylag.databases.postgres.embedded.npm import VERSION, fetch, link_libraries, package_here
 from greylag.databases.postgres.embedded.sources import postgres_version
 from greylag.errors import EmbeddedError

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from greylag.databases.postgres.embedded.accounts import caller, run
-from greylag.databases.postgres.embedded.builds import FULL, copy_build, kept_builds
-from greylag.databases.postgres.embedded.cluster import MAJOR
+from greylag.databases.postgres.embedded.builds import FULL, MAJOR, copy_build, kept_builds
 from greylag.errors import EmbeddedError
 
 if TYPE_CHECKING:
