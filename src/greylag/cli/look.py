@@ -31,7 +31,7 @@ from greylag.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from greylag.cli.options import Place
     from greylag.environments.resolution import Resolution
@@ -63,11 +63,19 @@ def _way(target: Target, resolution: Resolution, place: Place) -> Iterator[Reach
         way.session.close()
 
 
-def _ways(place: Place) -> Iterator[tuple[Target, Resolution, Reach]]:
+def _each(place: Place, tell: Callable[[Target, Resolution, Reach], None]) -> int:
+    """Call ``tell`` for every target meant; the first failure ends it, named where there are several."""
     resolution = place.resolve()
     for target in resolution.targets:
-        with _way(target, resolution, place) as way:
-            yield target, resolution, way
+        try:
+            with _way(target, resolution, place) as way:
+                tell(target, resolution, way)
+        except GreylagError as error:
+            if len(resolution.targets) == 1:
+                raise
+            print(explain(error, subject=target.name), file=sys.stderr)
+            return error.exit_code
+    return 0
 
 
 @click.command()
@@ -187,15 +195,18 @@ def version(place: Place, as_json: bool) -> int:
     from greylag.operations.survey import survey
 
     facts = []
-    for target, _, way in _ways(place):
+
+    def tell(target: Target, _: Resolution, way: Reach) -> None:
         found = survey(way.session, shown_folder(target.folder))
         facts.append({"target": target.name, "version": found.current, "server": server_facts(found.server)})
         if not as_json:
             out(header(target.name, way.source, found.server))
             out(f"  version {found.current}")
-    if as_json:
+
+    code = _each(place, tell)
+    if as_json and code == 0:
         out_json(facts)
-    return 0
+    return code
 
 
 @click.command()
@@ -225,18 +236,21 @@ def show_plan(
     if verb.endswith("-to") and to is None:
         raise UsageError(f"{verb} needs a version", hint=f"greylag plan --for {verb} --to VERSION")
     facts = []
-    for target, resolution, way in _ways(place):
+
+    def tell(target: Target, resolution: Resolution, way: Reach) -> None:
         options = run_options(resolution, allow_missing=allow_missing)
         found = foresee(way.session, shown_folder(target.folder), verb, options, version=to)
         if as_json:
             facts.append(_plan_facts(target, verb, found))
-            continue
+            return
         out(header(target.name, way.source, found.server))
         for line in _plan_lines(verb, found, sql=sql):
             out(line)
-    if as_json:
+
+    code = _each(place, tell)
+    if as_json and code == 0:
         out_json(facts)
-    return 0
+    return code
 
 
 def _plan_lines(verb: str, found: Foresight, *, sql: bool) -> Iterator[str]:

@@ -140,3 +140,22 @@ def test_plan_with_its_statements(here: Here) -> None:
 @pytest.mark.parametrize("words", [["--for", "dinner"], ["--for", "down-to"], ["--to", "x"]])
 def test_what_cannot_be_planned(words: list[str], here: Here) -> None:
     assert here.greylag("plan", *words).code == 2
+
+
+def test_plan_names_the_target_that_failed_where_there_are_several(tmp_path, monkeypatch, capsys):
+    from greylag.cli.guard import outcome
+    from greylag.cli.main import greylag_command
+
+    (tmp_path / "greylag.toml").write_text(
+        '[services.one.databases.one]\nengine = "sqlite"\n[services.two.databases.two]\nengine = "sqlite"\n'
+    )
+    for name, text in (("one", "-- +goose Up\nSELECT 1;\n"), ("two", "SELECT 1;\n")):
+        folder = tmp_path / "services" / name / "migrations"
+        folder.mkdir(parents=True)
+        (folder / "00001_a.sql").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert outcome(lambda: greylag_command.main(["plan"], standalone_mode=False)) == 1
+    told = capsys.readouterr()
+    assert "one@local: SQLite" in told.out
+    assert "two@local" in told.err
+    assert "services/two/migrations/00001_a.sql:1:1" in told.err
