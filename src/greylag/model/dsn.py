@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from greylag.model.masking import masked as masked  # noqa: PLC0414
 from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False

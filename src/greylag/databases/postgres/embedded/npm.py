@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from greylag.errors import EmbeddedError
-from greylag.model.dsn import masked
+from greylag.model.masking import masked
 
 VERSION = "16.14.0-beta.17"
 """The release of all packages in :data:`PACKAGES`: PostgreSQL 16.14."""
