@@ -208,6 +208,59 @@ class ApplyError(GreylagError):
         self.stands = ""
 
 
+class LockedError(GreylagError):
+    """Another runner is at work on this database. ``holder`` says who, as far as the server tells."""
+
+    code = "G031"
+
+    def __init__(self, message: str, *, holder: str = "", hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.holder = holder
+
+
+class EditedError(GreylagError):
+    """A file is not what was applied: edited, or gone. ``differences`` shows the statements."""
+
+    code = "G032"
+
+    def __init__(
+        self, message: str, *, where: Location | None = None, hint: str | None = None, differences: str = ""
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.differences = differences
+
+
+class UnfinishedError(GreylagError):
+    """A file outside transactions was broken off, and a person has to say how to go on."""
+
+    code = "G033"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        version: int,
+        where: Location | None = None,
+        hint: str | None = None,
+        differences: str = "",
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.version = version
+        self.differences = differences
+
+
+class PoolerError(DatabaseError):
+    """A transaction pooler stands between: neither lock nor settings hold there."""
+
+    code = "G034"
+
+
+class RefusedError(GreylagError):
+    """greylag does not run this although goose would: own transaction control, a mix that is not atomic."""
+
+    code = "G035"
+
+
 class EmbeddedError(GreylagError):
     """The embedded server cannot be found, started or reached."""
 

@@ -6,9 +6,10 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Protocol
 
+    from greylag.model.care import CarefulScript, Entry, Manners, Opening, Record, Tell
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
     from greylag.model.migration import Script
@@ -69,5 +70,58 @@ class Session(Protocol):
         ApplyError for the script that failed, InterruptedRunError after a signal.
         """
 
+    def journal(self) -> Journal | None:
+        """What greylag has noted in this database; None for an engine without a journal."""
+
+    def careful(self, manners: Manners, tell: Tell) -> Careful | None:
+        """A run with lock, journal and timeouts; None for an engine that has none of them."""
+
     def close(self) -> None:
         """Close the connection; calling it twice is fine."""
+
+
+class Journal(Protocol):
+    """Reading what greylag noted, beside goose's table and never in it. Writes nothing; takes no lock."""
+
+    def opening(self) -> Opening:
+        """The version table's rows and what is known of them. ``rows`` is empty without a version table."""
+
+    def entries(self, *, version: int | None = None, limit: int | None = None) -> list[Entry]:
+        """Rows of the journal, newest first; empty where there is no journal."""
+
+    def content(self, version: int) -> tuple[str, bytes] | None:
+        """Name and text of the file that made ``version``, as it was applied; None where it is not kept."""
+
+
+class Careful(Protocol):
+    """One run on one database by one runner. Opened once, closed always."""
+
+    def open(self) -> Opening:
+        """Take the lock (waiting as manners say), make journal and version table, and read them.
+
+        Raises LockedError when another runner does not end in time, PoolerError, DatabaseError.
+        """
+
+    def adopt(self, records: Iterable[Record]) -> None:
+        """Note files of versions that are applied and that the journal does not know."""
+
+    def apply(self, scripts: Iterable[CarefulScript]) -> Iterator[Ran]:
+        """As Session.apply, each file with its journal row; tells what it waits for.
+
+        Raises ApplyError, UnfinishedError, RefusedError, PoolerError, InterruptedRunError.
+        """
+
+    def mark(self, records: Sequence[Record], state: str) -> None:
+        """Record versions as applied, with their journal rows in ``state``, in one transaction.
+
+        A version that is recorded already keeps its row in the version table.
+        """
+
+    def settle(self, unfinished: int, number: int, hashes: Sequence[bytes]) -> None:
+        """Note where the unfinished file of a version goes on: statement ``number``, from 1.
+
+        ``hashes`` are those of the statements before it, as they are in the file now.
+        """
+
+    def close(self) -> None:
+        """Give the lock back. Never raises."""

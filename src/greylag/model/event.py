@@ -6,7 +6,7 @@ from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Literal
 
     from greylag.model.migration import Direction, Migration
@@ -39,6 +39,34 @@ class Reached(NamedTuple):
     """The run is over; ``version`` belongs to the file that ran last."""
 
     version: int
+
+
+class Notice(NamedTuple):
+    """Something a person wants to know while a run goes on. ``kind`` is a word for programs.
+
+    Kinds: waiting (another runner holds the lock), blocked (a statement waits for others), retry, pooler,
+    healed, resumed, adopted, ahead, unchecked, orphan. ``facts`` are what JSON shows beside the text.
+    """
+
+    kind: str
+    text: str
+    facts: Mapping[str, object] = {}
+
+
+class Progress(NamedTuple):
+    """How far a file is: statement ``number`` of ``count``, under way for so long.
+
+    ``phase``, ``done`` and ``total`` are the server's for an index build, else empty and 0.
+    """
+
+    migration: Migration
+    direction: Direction
+    number: int
+    count: int  # type: ignore[assignment]  # the field hides tuple.count on purpose
+    elapsed_seconds: float
+    phase: str = ""
+    done: int = 0
+    total: int = 0
 
 
 Event = Ran | Nothing | Reached

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeVar
 
-    from greylag.databases.base import Deadline, Interrupt
+    from greylag.databases.base import Careful, Deadline, Interrupt, Journal
     from greylag.databases.postgres.channel import Channel
     from greylag.databases.postgres.settings import Settings
+    from greylag.model.care import Manners, Tell
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
     from greylag.model.migration import Script
@@ -75,6 +76,15 @@ class PostgresSession:
         from greylag.databases.postgres.run import Run  # most commands apply nothing
 
         return Run(self, record=record, trace=trace).apply(scripts)
+
+    def journal(self) -> Journal | None:
+        """What greylag noted in this database."""
+        return None
+
+    def careful(self, manners: Manners, tell: Tell) -> Careful | None:
+        """A run with lock, journal and timeouts."""
+        del manners, tell
+        return None
 
     def close(self) -> None:
         """Close the connection."""

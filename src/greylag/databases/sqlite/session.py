@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from greylag.databases.base import Deadline, Interrupt
+    from greylag.model.care import Manners, Tell
     from greylag.model.event import Stage, Trace
     from greylag.model.migration import Script, Statement
 
@@ -122,6 +123,13 @@ class SqliteSession:
             ran = self._run_script(script, record, trace or _say_nothing, applied)
             applied.append(ran)
             yield ran
+
+    def journal(self) -> None:
+        """SQLite keeps none: one file, one process, and a transaction around every file."""
+
+    def careful(self, manners: Manners, tell: Tell) -> None:
+        """No careful runs, for the same reason."""
+        del manners, tell
 
     def close(self) -> None:
         """Close the connection; what is not committed is undone."""
