@@ -10,7 +10,12 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ["tests.plugins.embedded", "tests.plugins.peers", "tests.plugins.postgres"]
+pytest_plugins = [
+    "tests.plugins.embedded",
+    "tests.plugins.peers",
+    "tests.plugins.postgres",
+    "tests.plugins.pgbouncer",  # after the one it imports from
+]
 
 NAMES = ("CI", "KUBERNETES_SERVICE_HOST", "DATABASE_URL", "NO_COLOR", "FORCE_COLOR")
 PREFIXES = ("GOOSE_", "PG", "GREYLAG_")
