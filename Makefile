@@ -33,7 +33,8 @@ docs: .venv/dev.stamp ## write the generated pages of docs/reference anew
 bench: .venv/dev.stamp ## side by side with the real goose (CASES='status latency'; all by default)
 	$(BIN)/python bench/run.py $(CASES)
 
-peers: .venv/dev.stamp ## build the real goose into .peers/bin (needs Go)
+peers: .venv/dev.stamp ## the real goose (needs Go) and pgbouncer (needs Debian's packages) into .peers/bin
+	@tools/pgbouncer
 	$(BIN)/python bench/peers.py
 
 lock: ## pin the newest versions (needs uv)
