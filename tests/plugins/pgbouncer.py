@@ -21,21 +21,24 @@ if TYPE_CHECKING:
 
     from tests.plugins.postgres import PostgresServer
 
-    Pooled = Callable[[str, str], str]
+    Pooled = Callable[..., str]
 
 SECONDS = 20
+UNPACKED = Path(__file__).resolve().parents[2] / ".peers" / "pgbouncer"
 
 
 @pytest.fixture
 def pooled(postgres: PostgresServer) -> Iterator[Pooled]:
-    """Give a URL of the shared server and a pool mode; get the URL of the same database through pgbouncer."""
+    """Give a URL of the shared server, a pool mode and settings; get the same database through pgbouncer."""
     program = shutil.which("pgbouncer")
-    if program is None:
-        pytest.skip("no pgbouncer on PATH")
+    if program is None and not (UNPACKED / "run").exists():
+        pytest.skip("no pgbouncer on this machine: make peers")
     base = Path(tempfile.mkdtemp(prefix="greylag-test-pgbouncer-"))
+    if program is None:  # a copy, for a checkout under a folder closed to the user it runs as
+        program = str(shutil.copytree(UNPACKED, base / "program", symlinks=True) / "run")
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(url: str, mode: str) -> str:
+    def start(url: str, mode: str, *settings: str) -> str:
         role, _, place = url.partition("://")[2].partition("@")
         name = place.partition("/")[2].partition("?")[0]
         port = free_port()
@@ -44,7 +47,7 @@ def pooled(postgres: PostgresServer) -> Iterator[Pooled]:
             f"[databases]\n{name} = user={role} host=127.0.0.1 port={postgres.port}\n"
             f"[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port={port}\nunix_socket_dir=\n"
             f"auth_type=any\npool_mode={mode}\nlogfile={base}/{port}.log\n"
-            "ignore_startup_parameters=extra_float_digits,options\n"
+            "ignore_startup_parameters=extra_float_digits,options\n" + "\n".join(settings)
         )
         ids: dict[str, object] = {}
         if os.geteuid() == 0:  # it refuses to run as root
