@@ -44,8 +44,9 @@ class Reached(NamedTuple):
 class Notice(NamedTuple):
     """Something a person wants to know while a run goes on. ``kind`` is a word for programs.
 
-    Kinds: waiting (another runner holds the lock), blocked (a statement waits for others), retry, pooler,
-    healed, resumed, adopted, ahead, unchecked, orphan. ``facts`` are what JSON shows beside the text.
+    Kinds: waiting (another runner holds the lock), blocked (a statement waits for others), unwatched (what
+    it waits for cannot be seen), retry, pooler, healed, resumed, adopted, ahead, unchecked, orphan. ``facts``
+    are what JSON shows beside the text, which may have several lines.
     """
 
     kind: str

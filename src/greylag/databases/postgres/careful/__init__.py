@@ -1,0 +1,1 @@
+"""Running migrations on PostgreSQL with lock, journal, timeouts, resume. The goose face has none of it."""
