@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.peers",
     "tests.plugins.postgres",
     "tests.plugins.pgbouncer",  # after the one it imports from
+    "tests.plugins.wire",
 ]
 
 NAMES = ("CI", "KUBERNETES_SERVICE_HOST", "DATABASE_URL", "NO_COLOR", "FORCE_COLOR")
