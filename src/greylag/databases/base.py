@@ -60,6 +60,9 @@ class Session(Protocol):
     def create_history(self) -> None:
         """Make the version table with its row for version 0, in one transaction."""
 
+    def is_empty(self) -> bool:
+        """Whether nobody has made a table or view; the version table and greylag's own do not count."""
+
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:

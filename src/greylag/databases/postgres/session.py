@@ -69,6 +69,12 @@ class PostgresSession:
         """Make the version table and its row for version 0, in one transaction."""
         self._ask(lambda channel: history.create_table(channel, self.table))
 
+    def is_empty(self) -> bool:
+        """Whether nobody has made a table or view."""
+        from greylag.databases.postgres.relations import has_relations  # one verb asks
+
+        return not self._ask(lambda channel: has_relations(channel, self.table))
+
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:

@@ -112,6 +112,12 @@ class SqliteSession:
             self._roll_back()
             raise
 
+    def is_empty(self) -> bool:
+        """Whether nobody has made a table or view. Raises DatabaseError."""
+        own = history.split_name(self.table)[1].lower().encode()
+        names = self._query("SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')")
+        return all(name == own or name.startswith(b"sqlite_") for (name,) in names)
+
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:
