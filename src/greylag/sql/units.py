@@ -29,7 +29,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _QUOTES = frozenset("'\"")
 
 
-def _after_comment(text: str, start: int) -> int:
+def after_comment(text: str, start: int) -> int:
     """Index after the block comment that opens at ``start``; PostgreSQL nests them. -1: it never ends."""
     depth = 0
     for edge in _COMMENT_EDGE.finditer(text, start):
@@ -72,7 +72,7 @@ def _scan(text: str) -> bool:
         if word.startswith("--"):
             continue
         if word == "/*":
-            position = _after_comment(text, token.start())
+            position = after_comment(text, token.start())
             if position < 0:
                 return False
             continue
