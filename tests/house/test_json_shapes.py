@@ -104,7 +104,8 @@ def test_version(folder: Folder) -> None:
 
 def test_new_and_init(folder: Folder) -> None:
     found = folder.document("new", "more", "--dir", "m", "--json")
-    assert found == {"file": "m/00003_more.sql", "version": 3}
+    file = {"file": "m/00003_more.sql", "version": 3}
+    assert found == {**file, "files": [file]}
     init = folder.document("init", "--check", "--json", code=1)
     assert list(init) == ["config", "databases", "added", "written"]
 

@@ -10,6 +10,7 @@ import click
 from greylag.cli.explain import explain
 from greylag.cli.options import (
     Place,
+    VersionType,
     complete_target,
     folder_option,
     json_option,
@@ -27,24 +28,93 @@ def _folder(place: Place) -> str:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", required=False, metavar="NAME")
 @click.argument("target", required=False, shell_complete=complete_target)
+@click.option(
+    "--reverse",
+    "reverse",
+    type=VersionType(),
+    multiple=True,
+    metavar="VERSION",
+    help="Write the migration that undoes VERSION; may be repeated. There is no NAME then.",
+)
+@click.option(
+    "--reverse-to", type=VersionType(), metavar="VERSION", help="The same for every file newer than VERSION."
+)
+@click.option(
+    "--from-journal", is_flag=True, help="Take the text of what is reversed from the target's database."
+)
 @folder_option
 @json_option
-def new(name: str, target: str | None, folder: str | None, as_json: bool) -> int:
+def new(
+    *,
+    name: str | None,
+    target: str | None,
+    reverse: tuple[int, ...],
+    reverse_to: int | None,
+    from_journal: bool,
+    folder: str | None,
+    as_json: bool,
+) -> int:
     """Make a migration file called NAME for a target's database.
 
     Its version is the time in UTC, or the next number in a folder that is numbered, and never one that a
     file here, on another branch or in another worktree has.
-    """
-    from greylag.operations.new import new as operation
 
-    path = operation(_folder(Place((target,) if target else (), None, folder)), name)
-    if as_json:
-        out_json({"file": path, "version": int(os.path.basename(path).partition("_")[0])})
+    With --reverse the Up of the new file is the Down of VERSION's, and its Down that one's Up, as they are
+    written. Several are undone newest first, in one file if all of them run in transactions.
+    """
+    if reverse or reverse_to is not None:
+        if target:
+            raise UsageError("a reversal is named after what it reverses", hint=f"leave out {name}")
+        words = (name,) if name else ()
+        paths = _reverse(Place(words, None, folder), reverse, reverse_to, from_journal=from_journal)
+    elif from_journal:
+        raise UsageError("--from-journal is for a reversal", hint="add --reverse VERSION")
+    elif not name:
+        raise UsageError(
+            "a migration needs a name", hint="greylag new NAME, or greylag new --reverse VERSION"
+        )
     else:
+        paths = _write(Place((target,) if target else (), None, folder), name)
+    if as_json:
+        files = [{"file": path, "version": _version(path)} for path in paths]
+        out_json({**files[0], "files": files})
+        return 0
+    for path in paths:
         out(path)
     return 0
+
+
+def _version(path: str) -> int:
+    return int(os.path.basename(path).partition("_")[0])
+
+
+def _write(place: Place, name: str) -> list[str]:
+    from greylag.operations.new import new as operation
+
+    return [operation(_folder(place), name)]
+
+
+def _reverse(place: Place, versions: tuple[int, ...], above: int | None, *, from_journal: bool) -> list[str]:
+    from greylag.environments.resolution import only_target
+    from greylag.operations import reverse
+    from greylag.operations.new import write_series
+    from greylag.operations.reach import reach
+
+    if from_journal:
+        resolution = place.resolve()
+        target = only_target(resolution)
+        folder = shown_folder(target.folder)
+        way = reach(target, resolution, os.environ)
+        try:
+            sources = reverse.from_journal(way.session, versions, above=above)
+        finally:
+            way.session.close()
+    else:
+        folder = _folder(place)
+        sources = reverse.from_folder(folder, versions, above=above)
+    return write_series(folder, reverse.reversals(sources))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -1,4 +1,4 @@
-"""``greylag new``: a migration file whose version nobody else has."""
+"""``greylag new``: migration files whose versions nobody else has."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greylag.model.location import Location
 from greylag.model.reasons import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _TEMPLATE = "-- +goose Up\n\n\n-- +goose Down\n\n"
 _FIRST_TIMESTAMP = 19700101000000
@@ -23,16 +23,20 @@ _GIT_SECONDS = 5
 
 
 def new(folder: str, name: str, *, now: float | None = None) -> str:
-    """Write an empty migration into ``folder`` (made if its parent is there) and return its path.
+    """Write an empty migration into ``folder`` and give its path; see write_series."""
+    return write_series(folder, [(name, _TEMPLATE)], now=now)[0]
 
-    A folder numbered in sequence goes on after the highest number of any branch or worktree; else the version
-    is the time in UTC, moved on by a second for as long as a file here, in another worktree, or in a commit
-    of the last day on any branch has it: two in one second and two on two branches do not collide.
+
+def write_series(folder: str, drafts: Sequence[tuple[str, str]], *, now: float | None = None) -> list[str]:
+    """Write migrations (name, text) with consecutive versions and give their paths, or write none of them.
+
+    The folder is made if its parent is there. A folder numbered in sequence goes on after the highest number
+    of any branch or worktree; else the first version is the time in UTC, moved on by a second for as long as
+    a file here, in another worktree, or in a commit of the last day on any branch has it or one of those
+    that follow it: two in one second and two on two branches do not collide.
     Raises UsageError for a name without letters, FilesError where the folder cannot be written to.
     """
-    slug = snake_case(name).strip("_")
-    if not slug:
-        raise UsageError(f"a migration needs a name with a letter or a digit, not {name!r}")
+    slugs = [slug_of(name) for name, _ in drafts]
     try:
         if not os.path.isdir(folder):
             os.mkdir(folder)
@@ -48,15 +52,39 @@ def new(folder: str, name: str, *, now: float | None = None) -> str:
         taken = set(_versions(os.listdir(folder)))
         numbered = bool(taken) and max(taken) < _FIRST_TIMESTAMP
         taken |= _elsewhere(folder, "" if numbered else "--since=1.day")
-        version = _next_number(taken) if numbered else _next_stamp(taken, now)
-        path = os.path.join(clean(folder), f"{version}_{slug}.sql")
-        with open(path, "x", encoding="utf-8") as file:
-            file.write(_TEMPLATE)
+        versions = _next_numbers(taken, len(drafts)) if numbered else _next_stamps(taken, len(drafts), now)
+        files = [
+            (os.path.join(clean(folder), f"{version}_{slug}.sql"), text)
+            for version, slug, (_, text) in zip(versions, slugs, drafts, strict=True)
+        ]
+        _write_all(files)
     except OSError as error:
         raise FilesError(f"cannot write into {folder}: {reason_of(error)}", where=Location(folder)) from None
     finally:
         os.close(descriptor)
-    return path
+    return [path for path, _ in files]
+
+
+def slug_of(name: str) -> str:
+    """A name as it stands in a file's name. Raises UsageError when no letter or digit is in it."""
+    slug = snake_case(name).strip("_")
+    if not slug:
+        raise UsageError(f"a migration needs a name with a letter or a digit, not {name!r}")
+    return slug
+
+
+def _write_all(files: Sequence[tuple[str, str]]) -> None:
+    """Half a series would be applied as if it were whole: when one cannot be written, none stays."""
+    written = []
+    try:
+        for path, text in files:
+            with open(path, "xb") as file:
+                written.append(path)
+                file.write(text.encode("utf-8", "surrogateescape"))
+    except OSError:
+        for path in written:
+            os.unlink(path)
+        raise
 
 
 def _versions(names: list[str]) -> Iterator[int]:
@@ -67,15 +95,20 @@ def _versions(names: list[str]) -> Iterator[int]:
             continue
 
 
-def _next_number(taken: set[int]) -> str:
-    return f"{max(version for version in taken if version < _FIRST_TIMESTAMP) + 1:05d}"
+def _next_numbers(taken: set[int], count: int) -> list[str]:
+    first = max(version for version in taken if version < _FIRST_TIMESTAMP) + 1
+    return [f"{first + step:05d}" for step in range(count)]
 
 
-def _next_stamp(taken: set[int], now: float | None) -> str:
+def _next_stamps(taken: set[int], count: int, now: float | None) -> list[str]:
     moment = time.time() if now is None else now
-    while int(stamp := time.strftime("%Y%m%d%H%M%S", time.gmtime(moment))) in taken:
+    while taken.intersection(map(int, stamps := [_stamp(moment + step) for step in range(count)])):
         moment += 1
-    return stamp
+    return stamps
+
+
+def _stamp(moment: float) -> str:
+    return time.strftime("%Y%m%d%H%M%S", time.gmtime(moment))
 
 
 def _elsewhere(folder: str, since: str) -> set[int]:

@@ -29,6 +29,37 @@ def test_new_for_a_target(here: Here) -> None:
     assert answer.code == 2 and "name one of one@local, two@local" in answer.err
 
 
+def test_new_reverses_a_version(here: Here) -> None:
+    here.write(1)
+    here.write(2)
+    assert here.greylag("new", "--reverse", "2").lines == ["migrations/00003_reverse_t.sql"]
+    facts = here.greylag("new", "--reverse-to", "1", "--json").json()
+    file = {"file": "migrations/00004_reverse_reverse_t_and_1_more.sql", "version": 4}
+    assert facts == {**file, "files": [file]}
+    text = (here.base / file["file"]).read_text()
+    assert text.index("CREATE TABLE t2") < text.index("DROP TABLE t2")
+
+
+def test_new_reverses_for_a_target(here: Here) -> None:
+    here.workspace()
+    made = here.greylag("new", "two@prod", "--reverse", "1").lines
+    assert made == ["services/two/migrations/00002_reverse_t.sql"]
+
+
+def test_new_wants_a_name_or_a_reversal_and_not_both(here: Here) -> None:
+    here.write(1)
+    answer = here.greylag("new")
+    assert answer.code == 2 and "greylag new --reverse VERSION" in answer.err
+    answer = here.greylag("new", "x", "one", "--reverse", "1")
+    assert answer.code == 2 and "leave out x" in answer.err
+    assert here.greylag("new", "x", "--from-journal").code == 2
+    answer = here.greylag("new", "--reverse", "7")
+    assert answer.code == 1 and "version 7 has no file here" in answer.err
+    answer = here.greylag("new", "--reverse", "7", "--from-journal")
+    assert answer.code == 1 and "no journal" in answer.err
+    assert names(here) == ["00001_t.sql"]
+
+
 def test_create_leads_to_new(here: Here) -> None:
     answer = here.greylag("create", "users", "sql")
     assert answer.code == 2 and "greylag new users" in answer.err

@@ -11,7 +11,7 @@ import pytest
 from greylag.errors import FilesError, UsageError
 from greylag.migrations.parser import parse
 from greylag.model.migration import Migration
-from greylag.operations.new import new
+from greylag.operations.new import new, write_series
 
 NOON = 1767268800.0
 """2026-01-01 12:00:00 UTC."""
@@ -84,4 +84,24 @@ def test_a_folder_is_made_one_deep(tmp_path: Path) -> None:
 def test_a_name_needs_something_to_read(folder: Path) -> None:
     with pytest.raises(UsageError, match="needs a name"):
         new(str(folder), "!!")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_series_has_consecutive_versions_and_keeps_bytes(folder: Path) -> None:
+    (folder / "20260101120001_there.sql").write_text("")
+    drafts = [("a", "-- one\r\n"), ("b", "-- \udce9\n")]
+    paths = write_series(str(folder), drafts, now=NOON)
+    assert [named(path) for path in paths] == ["20260101120002_a.sql", "20260101120003_b.sql"]
+    assert [Path(path).read_bytes() for path in paths] == [b"-- one\r\n", b"-- \xe9\n"]
+
+
+def test_a_numbered_series(folder: Path) -> None:
+    (folder / "00009_a.sql").write_text("")
+    paths = write_series(str(folder), [("a", ""), ("b", "")])
+    assert [named(path) for path in paths] == ["00010_a.sql", "00011_b.sql"]
+
+
+def test_a_series_is_written_whole_or_not_at_all(folder: Path) -> None:
+    with pytest.raises(FilesError, match="cannot write"):
+        write_series(str(folder), [("fine", ""), ("x" * 300, "")])
     assert list(folder.iterdir()) == []
