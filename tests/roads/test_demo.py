@@ -41,6 +41,7 @@ def test_the_demo_and_the_demo_again(ground: Ground) -> None:
         assert done.stdout.count("$ greylag down auth-service@local") >= 1
         assert "nothing of it remains" in done.stderr and "SQLSTATE: 42804" in done.stderr
         assert "--> services/auth-service/migrations/20260301000000_link_devices.sql:4" in done.stderr
+        assert "    6 |     user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,\n" in done.stderr
         assert done.stderr.count("error: ") == 1
         assert "Try next:" in done.stdout
 

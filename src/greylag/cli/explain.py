@@ -22,6 +22,7 @@ def explain(error: GreylagError, *, subject: str = "") -> str:
     """
     tell = next((tell for kind, tell in _TELLERS.items() if isinstance(error, kind)), _plain)
     message, *facts = tell(error)
+    facts += _page(error)
     named = f"{subject}: {message}" if subject and subject not in message else message
     return masked("\n".join((_headline(named), *facts)))
 
@@ -40,6 +41,14 @@ def _place(where: Location | None) -> list[str]:
     if where is None:
         return []
     return [f"  {tint('-->', 'link', stream=sys.stderr)} {where}", *(f"   {row}" for row in snippet(where))]
+
+
+def _page(error: GreylagError) -> list[str]:
+    """Where the manual tells more, for errors that have a page."""
+    from greylag.operations.troubles.registry import page_for
+
+    page = page_for(error)
+    return [_fact("see", f"greylag explain {page}")] if page else []
 
 
 def _plain(error: GreylagError) -> list[str]:

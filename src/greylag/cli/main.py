@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "fix": ("greylag.cli.author", "Renumber time-stamped files in sequence."),
     "dsn": ("greylag.cli.place", "Print the connection string of a target."),
     "server": ("greylag.cli.server", "Run the embedded PostgreSQL server."),
+    "explain": ("greylag.cli.manual", "Tell what an error code means and how to mend it."),
     "demo": ("greylag.cli.demo", "See the whole of it on an example."),
     "completion": ("greylag.cli.completion", "Print the shell's completion script."),
     "goose": ("greylag.cli.passthrough", "Be goose: the same program as the script of that name."),

@@ -142,9 +142,10 @@ def _complete(error: ApplyError, session: Session) -> None:
     """Ask the database where it stands now and which way on there is."""
     from greylag.operations.aftermath import standing
     from greylag.operations.reach import server_hint
+    from greylag.operations.troubles.registry import hint_for
 
     error.stands = error.stands or standing(error, session)
-    error.hint = error.hint or server_hint(error.cause.sqlstate, error.cause.message)
+    error.hint = error.hint or server_hint(error.cause.sqlstate, error.cause.message) or hint_for(error)
 
 
 def _check_meant(resolution: Resolution, place: Place, manner: Manner) -> None:
