@@ -12,6 +12,7 @@ import click
 from greylag.cli.explain import explain
 from greylag.cli.interrupt import SignalInterrupt
 from greylag.cli.options import run_options, shown_folder
+from greylag.cli.protected import BACK, refusal
 from greylag.cli.render import error_facts, event_facts, event_line, header, out, out_json, server_facts
 from greylag.errors import ApplyError, DatabaseError, GreylagError, TargetError
 from greylag.model.event import Nothing, Ran, Reached
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     from greylag.operations.options import RunOptions
 
     Operation = Callable[[Session, str, RunOptions], Iterator[Event]]
-
-
-_BACK = ("down", "down-to", "redo", "reset")
-"""Verbs that take migrations back, and with them data."""
 
 
 class Manner(NamedTuple):
@@ -150,7 +147,7 @@ def _complete(error: ApplyError, session: Session) -> None:
 
 def _check_meant(resolution: Resolution, place: Place, manner: Manner) -> None:
     """Going forward everywhere is a habit of local work; going back everywhere is a slip."""
-    if manner.verb in _BACK and len(resolution.targets) > 1 and not place.words:
+    if manner.verb in BACK and len(resolution.targets) > 1 and not place.words:
         names = ", ".join(target.name for target in resolution.targets)
         raise TargetError(
             f"{manner.verb} without a target would take back {len(resolution.targets)} databases",
@@ -162,11 +159,8 @@ def _check_protected(target: Target, manner: Manner) -> None:
     """Protected environments go forward only, and only when they are meant by name."""
     if not target.protected:
         return
-    if manner.verb in _BACK:
-        raise TargetError(
-            f"{target.name} is protected: {manner.verb} is refused there",
-            hint="go forward instead: greylag new NAME, write the reversal as its Up, ship it as any change",
-        )
+    if manner.verb in BACK:
+        raise refusal(target.name, manner.verb, manner.version)
     if manner.yes:
         return
     if not sys.stdin.isatty():
