@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from greylag.model.care import CarefulScript, Entry, Manners, Opening, Record, Tell
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
-    from greylag.model.migration import Script
+    from greylag.model.migration import Direction, Script
     from greylag.model.server import Server
 else:
     Protocol = object
@@ -120,10 +120,10 @@ class Careful(Protocol):
         A version that is recorded already keeps its row in the version table.
         """
 
-    def settle(self, unfinished: int, number: int, hashes: Sequence[bytes]) -> None:
+    def settle(self, record: Record, direction: Direction, number: int, hashes: Sequence[bytes]) -> None:
         """Note where the unfinished file of a version goes on: statement ``number``, from 1.
 
-        ``hashes`` are those of the statements before it, as they are in the file now.
+        ``hashes`` are those of the statements before it, as they are in the file now: they count as done.
         """
 
     def close(self) -> None:

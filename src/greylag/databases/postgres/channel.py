@@ -24,6 +24,8 @@ from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from greylag.databases.base import Deadline, Interrupt
     from greylag.databases.postgres.addresses import Address
     from greylag.databases.postgres.libpq import Libpq
@@ -34,14 +36,18 @@ _REPEAT_SECONDS = 0.2
 """How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
 _GRACE_SECONDS = 5.0
 """How long a server may take to answer a cancel before its connection is given up."""
+_WATCH_SECONDS = 1.0
 
 
 class Row(NamedTuple):
-    """The statement that writes or deletes a version's row; ``name`` is the one pgx prepares it under."""
+    """A prepared statement with its values, None for NULL: a version's row, for one.
+
+    ``name`` is the one it is prepared under; that of goose's rows is pgx's.
+    """
 
     name: bytes
     sql: bytes
-    values: list[bytes]
+    values: Sequence[bytes | None]
 
 
 class Rows(NamedTuple):
@@ -73,6 +79,8 @@ class Channel:
         self.broken = False
         self.canceller = Canceller(libpq, handle)
         self.prepared: set[bytes] = set()
+        self.watch: Callable[[float], None] | None = None
+        """Called about once a second while an answer is waited for, with the seconds waited so far."""
         self._deaf_until = 0.0
         self._cancel_at = 0.0
 
@@ -122,10 +130,24 @@ class Channel:
         events = select.POLLIN | (select.POLLOUT if unsent else 0)
         if self._deaf_until:
             self._wait_deaf(socket, events)
+        elif self.watch is not None:
+            self._wait_watching(socket, events, self.watch)
         elif not wait_for(socket, events, end_of(self.deadline), self.interrupt):
             raise StopError(0)
         if not self.broken and not self.libpq.consume_input(self.handle):
             self.broken = True
+
+    def _wait_watching(self, socket: int, events: int, watch: Callable[[float], None]) -> None:
+        began = monotonic()
+        look = began + _WATCH_SECONDS
+        while True:
+            end = end_of(self.deadline)
+            if wait_for(socket, events, look if end is None else min(look, end), self.interrupt):
+                return
+            if end is not None and monotonic() >= end:
+                raise StopError(0)
+            watch(monotonic() - began)
+            look = monotonic() + _WATCH_SECONDS
 
     def _wait_deaf(self, socket: int, events: int) -> None:
         if wait_for(socket, events, min(self._deaf_until, self._cancel_at), None):

@@ -15,7 +15,7 @@ from greylag.errors import ConnectError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 # ConnStatusType, ExecStatusType, PGTransactionStatusType and field codes of libpq-fe.h
 CONNECTION_OK = 0
@@ -172,7 +172,7 @@ SILENT = _RECEIVER(_discard_notice)
 """A notice receiver that says nothing; libpq's own writes to stderr, and goose shows no notices."""
 
 
-def strings(values: list[bytes]) -> object:
+def strings(values: Sequence[bytes | None]) -> object:
     """A C array of strings that ends in NULL."""
     return (_S * (len(values) + 1))(*values, None)
 

@@ -28,7 +28,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from greylag.databases.postgres.channel import Channel
+    from greylag.databases.postgres.channel import Channel, Row
+    from greylag.databases.postgres.flight import Caretaker
     from greylag.databases.postgres.history import RowWriter
     from greylag.databases.postgres.source import Source
     from greylag.model.event import Stage
@@ -81,13 +82,14 @@ class Pipeline:
     of these says why: ``stop`` (a signal, the deadline), ``failure``, ``problem`` (of reading a file).
     """
 
-    def __init__(self, channel: Channel, rows: RowWriter | None) -> None:
+    def __init__(self, channel: Channel, rows: RowWriter | None, care: Caretaker | None = None) -> None:
         self.flights: deque[Flight] = deque()
         self.failure: Failure | None = None
         self.stop: StopError | None = None
         self.problem: Exception | None = None
         self._channel = channel
         self._rows = rows
+        self._care = care
         self._due: deque[_Command] = deque()
         self._due_bytes = 0
         self._unasked = 0
@@ -121,6 +123,11 @@ class Pipeline:
         channel.listen()
         if channel.usable and channel.in_transaction:
             channel.roll_back()
+
+    def under_way(self) -> tuple[Script | None, int]:
+        """The file the server is at, and the number of its statement from 1."""
+        flight = self._due[0].flight if self._due else None
+        return (flight.script, flight.count + 1) if flight is not None else (None, 0)
 
     @property
     def misfit(self) -> bool:
@@ -197,6 +204,7 @@ class Pipeline:
         statement = None
         try:
             statement = next(statements)
+            self._guard(flight, statement)
             return statement, sql_bytes(statement.text)
         except StopIteration:
             self._end(flight)
@@ -208,25 +216,35 @@ class Pipeline:
             self._sync()
         return None
 
+    def _guard(self, flight: Flight, statement: Statement) -> None:
+        if self._care is not None:
+            for row in self._care.before(flight.script, statement):
+                self._put_row(flight, "begin", row)
+
     def _end(self, flight: Flight) -> None:
         """Version row and COMMIT of a file."""
         self._statements = None
-        if self._rows is not None:
-            script = flight.script
-            row = self._rows.row(script.migration.version, script.direction)
-            stage: Stage = "insert" if script.direction == "up" else "delete"
-            channel = self._channel
-            if channel.caches_statements and not {row.name} & (channel.prepared | self._preparing):
-                self._preparing.add(row.name)
-                channel.libpq.send_prepare(channel.handle, row.name, row.sql, 0, None)
-                self._note(_Command(flight, stage, _OVERHEAD, prepares=row.name))
-            channel.send_row(row)
-            self._note(_Command(flight, stage, _OVERHEAD))
+        script = flight.script
+        stage: Stage = "insert" if script.direction == "up" else "delete"
+        if self._care is not None:
+            for row in self._care.closing(script):
+                self._put_row(flight, stage, row)
+        elif self._rows is not None:
+            self._put_row(flight, stage, self._rows.row(script.migration.version, script.direction))
         self._put(_Command(flight, "commit", _OVERHEAD), b"commit")
         flight.sent = True
         self._ask()
         if len(self.flights) == 1:  # the server has nothing to do meanwhile
             self._channel.libpq.flush(self._channel.handle)
+
+    def _put_row(self, flight: Flight, stage: Stage, row: Row) -> None:
+        channel = self._channel
+        if channel.caches_statements and not {row.name} & (channel.prepared | self._preparing):
+            self._preparing.add(row.name)
+            channel.libpq.send_prepare(channel.handle, row.name, row.sql, 0, None)
+            self._note(_Command(flight, stage, _OVERHEAD, prepares=row.name))
+        channel.send_row(row)
+        self._note(_Command(flight, stage, _OVERHEAD + sum(map(len, filter(None, row.values)))))
 
     def _put(self, command: _Command, sql: bytes) -> None:
         libpq, handle = self._channel.libpq, self._channel.handle

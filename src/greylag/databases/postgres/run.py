@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from greylag.databases.postgres.channel import Channel
+    from greylag.databases.postgres.flight import Caretaker
     from greylag.databases.postgres.session import PostgresSession
     from greylag.model.event import Ran, Trace
     from greylag.model.migration import Script
@@ -25,8 +26,16 @@ if TYPE_CHECKING:
 class Run:
     """Applies scripts over one session, once."""
 
-    def __init__(self, session: PostgresSession, *, record: bool, trace: Trace | None) -> None:
+    def __init__(
+        self,
+        session: PostgresSession,
+        *,
+        record: bool = True,
+        trace: Trace | None = None,
+        care: Caretaker | None = None,
+    ) -> None:
         self._session = session
+        self._care = care
         self._rows = RowWriter(session.table) if record else None
         self._simple = SimpleRun(session, self._rows, trace)
         self._all_simple = trace is not None
@@ -45,28 +54,41 @@ class Run:
 
     def _step(self, source: Source) -> Iterator[Ran]:
         flight = Flight(source.take())
+        run, failed = self._simple.run, self._simple.failure
+        if self._care is not None:
+            run, failed = self._care.step, self._care.failure
         try:
-            yield self._simple.run(flight)
+            yield run(flight)
         except StopError as stop:
             if stop.signal:
-                script = flight.script
-                raise InterruptedRunError(
-                    stop.signal, script.migration, transactional=script.transactional
-                ) from None
-            raise self._failed(self._simple.failure(flight, failures.deadline())) from None
+                raise self._interrupted(stop.signal, flight.script) from None
+            raise self._failed(failed(flight, failures.deadline())) from None
         except DatabaseError as error:
-            yield from self._end([flight], self._simple.failure(flight, error))
+            yield from self._end([flight], failed(flight, error), source)
+
+    def _interrupted(self, signal: int, script: Script | None) -> InterruptedRunError:
+        if script is None:
+            return InterruptedRunError(signal)
+        if self._care is not None:
+            self._care.note_interruption(script, signal)
+        return InterruptedRunError(signal, script.migration, transactional=script.transactional)
 
     def _fly(self, first: Script, source: Source) -> Iterator[Ran]:
-        pipeline = Pipeline(self._open(first), self._rows)
-        yield from pipeline.run(source)
+        pipeline = Pipeline(self._open(first), self._rows, self._care)
+        if self._care is not None:
+            self._care.flying = pipeline.under_way
+        try:
+            yield from pipeline.run(source)
+        finally:
+            if self._care is not None:
+                self._care.flying = None
         if pipeline.stop is not None:
             self._stop(pipeline, pipeline.stop, source.peek())
         elif pipeline.misfit:
             misfit, *rest = (flight.script for flight in pipeline.flights)
             source.give_back([misfit._replace(plain=False), *rest])
         elif pipeline.failure is not None:
-            yield from self._end(list(pipeline.flights), pipeline.failure)
+            yield from self._end(list(pipeline.flights), pipeline.failure, source)
         elif pipeline.problem is not None:
             raise pipeline.problem
 
@@ -85,7 +107,7 @@ class Run:
         """After a signal or the deadline: raises, unless the time was over with the last file done."""
         flight = pipeline.flights[0] if pipeline.flights else None
         if stop.signal:
-            raise InterruptedRunError(stop.signal, flight.script.migration if flight else None)
+            raise self._interrupted(stop.signal, flight.script if flight else None)
         failure = pipeline.failure
         if failure is not None:
             cause = failure.cause
@@ -98,21 +120,40 @@ class Run:
             late = failures.deadline(failures.DEADLINE_BEFORE)
             raise self._failed(Failure(Flight(waiting), "begin", None, late))
 
-    def _end(self, flights: list[Flight], failure: Failure) -> Iterator[Ran]:
-        """Raise the failure; where the connection was lost, first find out which files stand all the same."""
+    def _end(self, flights: list[Flight], failure: Failure, source: Source) -> Iterator[Ran]:
+        """Raise the failure, unless it is worth another try.
+
+        Where the connection was lost, first find out which files stand all the same.
+        """
+        if self._care is not None:
+            failure = self._care.translated(failure)
+            try:
+                again = self._care.tries_again(failure)
+            except StopError as stop:
+                if stop.signal:
+                    raise self._interrupted(stop.signal, failure.flight.script) from None
+                again = False
+            if again:
+                source.give_back([flight.script for flight in flights])
+                return
         if isinstance(failure.cause, LostError) and any(flight.sent for flight in flights):
             standing, certain = find_standing(
                 self._session, self._session.lost_channel, flights, recorded=self._rows is not None
             )
             yield from standing
             if len(standing) == len(flights):
-                return
+                if self._care is None or source.peek() is None:
+                    return
+                # the lock was lost with the connection: what comes next is for the next run
+                flights.append(Flight(source.take()))
             if standing:
                 failure = Failure(flights[len(standing)], "begin", None, failure.cause)
             failure.cause.hint = certain
         raise self._failed(failure) from None
 
     def _failed(self, failure: Failure) -> ApplyError:
+        if self._care is not None:
+            self._care.note_failure(failure)
         script = failure.flight.script
         return ApplyError(
             stage=failure.stage,

@@ -43,7 +43,7 @@ class PostgresSession:
 
     def connect(self) -> Server:
         """Open the connection if need be and say where it leads. Raises ConnectError."""
-        channel = self._ask(lambda channel: channel)
+        channel = self.ask(lambda channel: channel)
         return Server(
             engine="postgres",
             version=channel.parameter("server_version"),
@@ -56,24 +56,24 @@ class PostgresSession:
     def history(self) -> list[Applied]:
         """All rows of the version table, newest first by row id."""
         try:
-            return self._ask(lambda channel: history.read_rows(channel, self.table))
+            return self.ask(lambda channel: history.read_rows(channel, self.table))
         except DatabaseError as error:
             error.no_history = error.sqlstate in history.NOT_THERE
             raise
 
     def stamps(self) -> list[Stamp]:
         """The newest row of every version by time stamp; NULL counts as newest, as in goose's query."""
-        return self._ask(lambda channel: history.read_stamps(channel, self.table))
+        return self.ask(lambda channel: history.read_stamps(channel, self.table))
 
     def create_history(self) -> None:
         """Make the version table and its row for version 0, in one transaction."""
-        self._ask(lambda channel: history.create_table(channel, self.table))
+        self.ask(lambda channel: history.create_table(channel, self.table))
 
     def is_empty(self) -> bool:
         """Whether nobody has made a table or view."""
         from greylag.databases.postgres.relations import has_relations  # one verb asks
 
-        return not self._ask(lambda channel: has_relations(channel, self.table))
+        return not self.ask(lambda channel: has_relations(channel, self.table))
 
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
@@ -85,12 +85,15 @@ class PostgresSession:
 
     def journal(self) -> Journal | None:
         """What greylag noted in this database."""
-        return None
+        from greylag.databases.postgres.careful.reading import JournalReader
+
+        return JournalReader(self)
 
     def careful(self, manners: Manners, tell: Tell) -> Careful | None:
         """A run with lock, journal and timeouts."""
-        del manners, tell
-        return None
+        from greylag.databases.postgres.careful.custody import Custody
+
+        return Custody(self, manners, tell)
 
     def close(self) -> None:
         """Close the connection."""
@@ -129,7 +132,8 @@ class PostgresSession:
         if self._channel is not None:
             self._channel.abandon()
 
-    def _ask(self, question: Callable[[Channel], Answer]) -> Answer:
+    def ask(self, question: Callable[[Channel], Answer]) -> Answer:
+        """Put a question to the connection, opened if need be. Raises DatabaseError, InterruptedRunError."""
         try:
             return question(self.clean_channel())
         except StopError as stop:

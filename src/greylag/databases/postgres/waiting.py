@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 from time import monotonic
 
@@ -10,8 +11,17 @@ from greylag.errors import InterruptedRunError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from greylag.databases.base import Deadline, Interrupt
     from greylag.errors import DatabaseError
+
+    class Heeding(Protocol):
+        """What knows a deadline and signals."""
+
+        deadline: Deadline | None
+        interrupt: Interrupt | None
+
 
 _LOOK_SECONDS = 0.2
 """How often the flag of a signal is looked at when its descriptor cannot be waited for."""
@@ -60,3 +70,25 @@ def wait_for(descriptor: int, events: int, until: float | None, interrupt: Inter
             # Some other byte made it readable; whose it is to read is not for an engine to say.
             poll.unregister(signals)
             deaf = True
+
+
+def pause(seconds: float, heeding: Heeding) -> None:
+    """Sleep, awake for signals and the deadline. Raises StopError."""
+    until = monotonic() + seconds
+    end = end_of(heeding.deadline)
+    read, write = os.pipe()  # never readable: the wait ends by the clock or by a signal
+    try:
+        if wait_for(read, select.POLLIN, until if end is None else min(until, end), heeding.interrupt):
+            raise AssertionError("nothing writes to this pipe")
+    finally:
+        os.close(read)
+        os.close(write)
+    if end is not None and monotonic() >= end:
+        raise StopError(0)
+
+
+def jittered(seconds: float) -> float:
+    """Somewhere between half of it and all of it, so that those who wait for one thing do not come at once."""
+    import random  # loads hashlib; only a run that waits needs it
+
+    return seconds * random.uniform(0.5, 1.0)  # noqa: S311  # no secret

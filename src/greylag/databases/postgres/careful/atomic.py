@@ -1,0 +1,141 @@
+"""All pending files in one transaction, or nothing of them (``up --atomic``)."""
+
+from __future__ import annotations
+
+from time import perf_counter_ns
+
+from greylag.databases.postgres import failures
+from greylag.databases.postgres.encoding import sql_bytes
+from greylag.databases.postgres.flight import Failure, Flight
+from greylag.databases.postgres.waiting import StopError
+from greylag.errors import ApplyError, DatabaseError, InterruptedRunError, LostError, RefusedError
+from greylag.model.event import Ran
+from greylag.model.location import Location
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
+    from greylag.databases.postgres.careful.custody import Custody
+    from greylag.model.care import CarefulScript
+    from greylag.model.event import Stage
+    from greylag.model.migration import Statement
+
+_NEW_ENUM_VALUE = "55P04"
+_ENUM_HINT = (
+    "a value that ALTER TYPE … ADD VALUE adds can be used once its transaction is over: run these files "
+    "without --atomic, each in a transaction of its own"
+)
+
+
+def run_atomically(custody: Custody, care: PostgresCaretaker, scripts: list[CarefulScript]) -> list[Ran]:
+    """Run all or nothing, again as a whole while a lock is not to be had.
+
+    Raises RefusedError before anything is sent, ApplyError for the file that failed, InterruptedRunError.
+    """
+    for careful in scripts:
+        _refuse(careful)
+        care.note(careful)
+    while True:
+        attempt = _Attempt(custody, care)
+        try:
+            return attempt.run(scripts)
+        except StopError as stop:
+            custody.abandon()
+            script = attempt.flight.script
+            if stop.signal:
+                care.note_interruption(script, stop.signal)
+                raise InterruptedRunError(stop.signal, script.migration) from None
+            raise _failed(care, attempt.failure(failures.deadline())) from None
+        except DatabaseError as error:
+            failure = care.translated(attempt.failure(error))
+            try:
+                if care.tries_again(failure):
+                    continue
+            except StopError as stop:
+                if stop.signal:
+                    raise InterruptedRunError(stop.signal, failure.flight.script.migration) from None
+            raise _failed(care, failure) from None
+        finally:
+            custody.watched(None)
+
+
+def _refuse(careful: CarefulScript) -> None:
+    script = careful.script
+    if not script.transactional:
+        raise RefusedError(
+            f"{script.migration.name} runs outside a transaction: it cannot be part of --atomic",
+            where=Location(script.migration.path),
+            hint=f"run what is before it with up-to and --atomic, then {script.migration.name} by itself",
+        )
+
+
+def _failed(care: PostgresCaretaker, failure: Failure) -> ApplyError:
+    care.note_failure(failure)
+    script, cause = failure.flight.script, failure.cause
+    if cause.sqlstate == _NEW_ENUM_VALUE:
+        cause.hint = _ENUM_HINT
+    error = ApplyError(
+        stage=failure.stage,
+        migration=script.migration,
+        direction=script.direction,
+        cause=cause,
+        statement=failure.statement,
+    )
+    if not isinstance(cause, LostError):
+        error.stands = (
+            "all files ran in one transaction, which was rolled back: nothing of any of them remains"
+        )
+    return error
+
+
+class _Attempt:
+    """One try at the whole. ``flight`` is the file it has come to."""
+
+    flight: Flight
+
+    def __init__(self, custody: Custody, care: PostgresCaretaker) -> None:
+        self._custody = custody
+        self._care = care
+        self._stage: Stage = "begin"
+        self._statement: Statement | None = None
+
+    def failure(self, cause: DatabaseError) -> Failure:
+        return Failure(self.flight, self._stage, self._statement, cause)
+
+    def run(self, scripts: list[CarefulScript]) -> list[Ran]:
+        channel = self._custody.held()
+        done: list[Ran] = []
+        self.flight = Flight(scripts[0].script)
+        try:
+            channel.execute(self._custody.rows.guarded_begin(None))
+            for careful in scripts:
+                self._run_file(Flight(careful.script))
+                script, count = self.flight.script, self.flight.count
+                done.append(
+                    Ran(script.migration, script.direction, count, perf_counter_ns() - self.flight.began)
+                )
+        except StopError:
+            raise
+        except Exception:
+            if channel.usable and channel.in_transaction:
+                channel.roll_back()
+            self._care.restart()
+            raise
+        self._stage, self._statement = "commit", None
+        channel.commit()
+        return done
+
+    def _run_file(self, flight: Flight) -> None:
+        channel, script = self._custody.held(), flight.script
+        self.flight = flight
+        self._stage, self._statement = "begin", None
+        for number, statement in enumerate(script.statements, 1):
+            for row in self._care.before(script, statement):
+                channel.record(row)
+            self._stage, self._statement = "statement", statement
+            self._custody.watched(script, number)
+            channel.execute(sql_bytes(statement.text))
+            flight.count += 1
+        self._stage, self._statement = "insert" if script.direction == "up" else "delete", None
+        for row in self._care.closing(script):
+            channel.record(row)

@@ -1,0 +1,202 @@
+"""What a careful run adds around goose's statements: guard, lock timeouts by class, journal rows, retries."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from greylag.databases.postgres.careful.refusing import pooler_error, refusal
+from greylag.databases.postgres.careful.rows import STRANGER
+from greylag.databases.postgres.careful.steps import Steps
+from greylag.databases.postgres.waiting import jittered, pause
+from greylag.errors import LostError
+from greylag.model.event import Notice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from greylag.databases.postgres.careful.custody import Custody
+    from greylag.databases.postgres.channel import Row
+    from greylag.databases.postgres.flight import Failure, Flight
+    from greylag.errors import DatabaseError
+    from greylag.model.care import CarefulScript
+    from greylag.model.event import Ran
+    from greylag.model.migration import Script, Statement
+
+LOCK_TIMEOUT, _DEADLOCK = "55P03", "40P01"
+
+_FIRST_PAUSE, _MOST_PAUSE = 0.25, 15.0
+
+
+class Tries:
+    """How often a file was given up for a lock, and what that cost."""
+
+    __slots__ = ("began", "count", "waited")
+
+    def __init__(self) -> None:
+        self.began = monotonic()
+        self.count = 0
+        self.waited = 0.0
+
+
+class PostgresCaretaker:
+    """One run's. ``scripts`` are noted as they are handed to the engine, see :meth:`note`."""
+
+    def __init__(self, custody: Custody) -> None:
+        self._custody = custody
+        self._scripts: dict[tuple[int, str], CarefulScript] = {}
+        self._tries: dict[tuple[int, str], Tries] = {}
+        self._steps = Steps(custody, self)
+        self._current: tuple[int, str] | None = None
+        self._timeout: str | None = None
+        self._hands_off = False
+        self.flying: Callable[[], tuple[Script | None, int]] | None = None
+        """While files fly through the pipeline: the one under way, and the number of its statement."""
+
+    def note(self, careful: CarefulScript) -> Script:
+        """Remember what belongs to a script."""
+        self._scripts[_key(careful.script)] = careful
+        return careful.script
+
+    def careful(self, script: Script) -> CarefulScript:
+        """What belongs to a script."""
+        return self._scripts[_key(script)]
+
+    def tries(self, script: Script) -> Tries:
+        """What a file has cost so far."""
+        return self._tries.setdefault(_key(script), Tries())
+
+    # -- inside a transaction ---------------------------------------------------------------------------
+
+    def before(self, script: Script, statement: Statement) -> list[Row]:
+        """The guard in front of a file's first statement, lock_timeout where its class changes.
+
+        Raises RefusedError for transaction control and for COPY FROM STDIN.
+        """
+        wanted = self.timeout(script, statement)
+        key = _key(script)
+        if self._current != key:
+            self._current, self._timeout = key, wanted
+            return [self._custody.rows.guard(wanted)]
+        if wanted in (None, self._timeout):
+            return []
+        self._timeout = wanted
+        return [self._custody.rows.guard(wanted)]
+
+    def timeout(self, script: Script, statement: Statement) -> str | None:
+        """lock_timeout for a statement in PostgreSQL's spelling; None: leave it as it is."""
+        facts = self.careful(script).examine(statement.text)
+        if facts.control or facts.copies:
+            raise refusal(script, statement, facts.control)
+        if self._current != _key(script):
+            self._hands_off = False
+        self._hands_off = self._hands_off or facts.own_timeout
+        if self._hands_off:
+            return None
+        return self._custody.timeouts[facts.waits]
+
+    def closing(self, script: Script) -> list[Row]:
+        """Version row and journal row in one; the guard too where the file had no statement."""
+        careful, tries = self.careful(script), self._tries.get(_key(script))
+        rows = [] if self._current == _key(script) else [self._custody.rows.guard(None)]
+        self._current = None
+        count, waited = (tries.count, tries.waited) if tries else (0, 0.0)
+        rows.append(self._custody.rows.file(careful.record, script.direction, retries=count, waited=waited))
+        return rows
+
+    def restart(self) -> None:
+        """A transaction was rolled back: the next one begins with the guard again."""
+        self._current = None
+
+    # -- statement by statement -------------------------------------------------------------------------
+
+    def step(self, flight: Flight) -> Ran:
+        """Run a file statement by statement."""
+        self.restart()
+        return self._steps.run(flight, self.careful(flight.script))
+
+    def failure(self, flight: Flight, cause: DatabaseError) -> Failure:
+        """``cause`` with the step the last file had come to."""
+        return self._steps.failure(flight, cause)
+
+    # -- after a failure --------------------------------------------------------------------------------
+
+    def translated(self, failure: Failure) -> Failure:
+        """The guard's refusal in words of its own."""
+        self.restart()
+        if STRANGER in failure.cause.message:
+            return failure._replace(cause=pooler_error(), stage="begin", statement=None)
+        return failure
+
+    def tries_again(self, failure: Failure) -> bool:
+        """True after a pause when a lock was not to be had and the budget is not spent. Raises StopError."""
+        script = failure.flight.script
+        if not script.transactional or not self.lock_failed(failure.cause):
+            return False
+        return self.pause(script, failure.cause, script.migration.name)
+
+    def lock_failed(self, cause: DatabaseError) -> bool:
+        """True for an error that another try may not meet: a lock timeout of ours, a deadlock."""
+        if isinstance(cause, LostError) or (self._hands_off and cause.sqlstate == LOCK_TIMEOUT):
+            return False
+        return cause.sqlstate in (LOCK_TIMEOUT, _DEADLOCK)
+
+    def pause(self, script: Script, cause: DatabaseError, what: str) -> bool:
+        """Wait before another try; False when the budget is spent. Raises StopError."""
+        custody, tries = self._custody, self.tries(script)
+        spent = monotonic() - tries.began
+        if not tries.count:
+            spent = custody.manners.lock_timeout_seconds
+            tries.began = monotonic() - spent
+        budget = custody.manners.lock_budget_seconds
+        if cause.sqlstate == LOCK_TIMEOUT:
+            tries.waited += custody.manners.lock_timeout_seconds
+        blocked = custody.blockers()
+        if spent >= budget:
+            cause.hint = (
+                f"the lock was not to be had in {_seconds(budget)} and {tries.count + 1} tries"
+                f"{blocked and f', held by {blocked}'}; run it when those sessions are done, or give it more "
+                "time: [apply] lock_budget, lock_timeout"
+            )
+            return False
+        tries.count += 1
+        break_ = min(jittered(min(_MOST_PAUSE, _FIRST_PAUSE * 2**tries.count)), max(0.05, budget - spent))
+        left = _seconds(max(0, budget - spent))
+        reason = "a deadlock" if cause.sqlstate == _DEADLOCK else "a lock timeout"
+        custody.tell(
+            Notice(
+                "retry",
+                f"{what}: given up after {reason} so that nobody queues behind it, tried again in "
+                f"{break_:.1f} s (try {tries.count + 1}, {left} of its budget left)",
+                {
+                    "file": script.migration.path,
+                    "version": script.migration.version,
+                    "sqlstate": cause.sqlstate,
+                    "retries": tries.count,
+                    "pause_seconds": round(break_, 2),
+                },
+            )
+        )
+        pause(break_, custody.channel)
+        return True
+
+    def note_failure(self, failure: Failure) -> None:
+        """The failure's row in the journal."""
+        custody, script = self._custody, failure.flight.script
+        careful = self._scripts.get(_key(script))
+        if careful is not None:
+            custody.note_failure(careful, failure.cause.sqlstate, failure.cause.message, self.tries(script))
+
+    def note_interruption(self, script: Script, signal: int) -> None:
+        """The same for a signal."""
+        careful = self._scripts.get(_key(script))
+        if careful is not None:
+            self._custody.note_failure(careful, "", f"interrupted by signal {signal}", self.tries(script))
+
+
+def _key(script: Script) -> tuple[int, str]:
+    return script.migration.version, script.direction
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds:.0f} s"

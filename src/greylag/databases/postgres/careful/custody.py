@@ -1,0 +1,334 @@
+"""One run's hold on one database: the lock, the journal, the watcher, and goose's files run with care."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from greylag.databases.postgres.careful import lock, opening
+from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
+from greylag.databases.postgres.careful.place import ensure, literal
+from greylag.databases.postgres.careful.refusing import pooler_error
+from greylag.databases.postgres.careful.rows import CarefulRows
+from greylag.databases.postgres.careful.watcher import Watcher
+from greylag.databases.postgres.encoding import sql_bytes
+from greylag.databases.postgres.pooling import is_transaction_pooler
+from greylag.databases.postgres.run import Run
+from greylag.databases.postgres.waiting import StopError, pause
+from greylag.errors import DatabaseError, LockedError, LostError
+from greylag.model.care import Opening
+from greylag.model.event import Notice, Progress
+from greylag.model.masking import masked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from greylag.databases.postgres.careful.caretaker import Tries
+    from greylag.databases.postgres.careful.place import History
+    from greylag.databases.postgres.channel import Channel
+    from greylag.databases.postgres.session import PostgresSession
+    from greylag.model.care import CarefulScript, Manners, Record, Resume, Tell
+    from greylag.model.event import Ran
+    from greylag.model.migration import Direction, Script
+
+_CHECK_SECONDS = 2
+"""How soon a server notices that its client is gone, while it works for it or waits for a lock."""
+
+_ORPHAN_PAUSE = 0.3
+
+
+class Custody:
+    """See the Protocol Careful. ``channel``, ``rows`` and ``ground`` are there once it is open."""
+
+    channel: Channel
+    rows: CarefulRows
+    ground: opening.Ground
+    _history: History
+
+    def __init__(self, session: PostgresSession, manners: Manners, tell: Tell) -> None:
+        self.manners = manners
+        self._tell = tell
+        self._blockers = ""
+        self.timeouts: dict[str, str | None] = {
+            "short": f"{max(1, round(manners.lock_timeout_seconds * 1000))}ms",
+            "long": "0",
+            "": None,
+        }
+        self._session = session
+        self._watcher: Watcher | None = None
+        self._script: Script | None = None
+        self._number, self._began = 0, 0.0
+        self._care: PostgresCaretaker | None = None
+        self._locked = False
+
+    def tell(self, news: Notice | Progress) -> None:
+        """Pass news on; who blocks is remembered for the error that may follow."""
+        if isinstance(news, Notice) and news.kind == "blocked":
+            self._blockers = news.text.partition("\n")[0]
+        self._tell(news)
+
+    # -- opening and closing ----------------------------------------------------------------------------
+
+    def open(self) -> Opening:
+        """Take the lock, make what is not there, and read; see the Protocol."""
+        try:
+            return self._open()
+        except StopError as stop:
+            self.abandon()
+            raise stop.as_error() from None
+
+    def _open(self) -> Opening:
+        session = self._session
+        self.channel = channel = session.clean_channel()
+        self.ground = opening.read_ground(channel, session.table)
+        if self.ground.pid != channel.canceller.pid and is_transaction_pooler(channel, session.settings):
+            raise pooler_error()
+        self._set_up()
+        lock.take(channel, self.manners.lock_wait_seconds, self.tell)
+        self._locked = True
+        # whoever held the lock may have made the tables meanwhile
+        self.ground = opening.read_ground(channel, session.table)
+        if self.ground.history is None:
+            session.create_history()
+            self.ground = opening.read_ground(channel, session.table)
+        history = self.ground.history
+        if history is None:
+            raise DatabaseError(
+                f"{session.table} was made and cannot be found",
+                driver_text="",
+                hint="name the version table with its schema: --table public.goose_db_version",
+            )
+        self._history = history
+        place = ensure(channel, self.ground.place, self.ground.schema)
+        self.ground = self.ground._replace(place=place)
+        self.timeouts[""] = self.ground.default_wait
+        self.rows = CarefulRows(history, place, self.manners.runner, self.ground.pid)
+        rows = session.history()
+        return Opening(
+            rows,
+            opening.read_known(channel, place, history),
+            opening.read_unfinished(channel, place, history, rows),
+        )
+
+    def _set_up(self) -> None:
+        """What the server is to know of this run. One that is too old for it goes without."""
+        name = f"greylag {self.manners.runner.verb}"
+        settings = (
+            "SELECT CASE WHEN pg_catalog.current_setting('application_name') = '' "
+            f"THEN pg_catalog.set_config('application_name', '{name}', false) END, "
+            f"pg_catalog.set_config('client_connection_check_interval', '{_CHECK_SECONDS}s', false)"
+        )
+        try:
+            self.channel.fetch(sql_bytes(settings))
+        except LostError:
+            raise
+        except DatabaseError:
+            return
+
+    @property
+    def since(self) -> str:
+        """When the server process of this run began, as the server writes it."""
+        return self.ground.since
+
+    def held(self) -> Channel:
+        """The connection that holds the lock. Raises LostError when it is gone: the lock went with it."""
+        if not self.channel.usable:
+            raise self.channel.lost()
+        return self.channel
+
+    def abandon(self) -> None:
+        """After StopError: cancel what runs and undo an open transaction."""
+        self._session.abandon()
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self.watched(None)
+        if self._watcher is not None:
+            self._watcher.close()
+        if self._locked and self.channel.usable and not self.channel.in_transaction:
+            self._locked = False
+            try:
+                lock.release(self.channel)
+            except StopError:
+                self.channel.close()
+        elif self._locked:
+            self._session.close()
+
+    # -- files --------------------------------------------------------------------------------------------
+
+    def adopt(self, records: Iterable[Record]) -> None:
+        """Note files of versions that are applied and unknown to the journal."""
+        batch: list[str] = []
+        size = 0
+        for record in records:
+            note = self.rows.note(record, "up", "adopted", version_row=self._row_of(record.version))
+            batch.append(note)
+            size += len(note)
+            if size > _BATCH_BYTES:
+                self._write_all(batch)
+                batch, size = [], 0
+        if batch:
+            self._write_all(batch)
+
+    def mark(self, records: Sequence[Record], state: str) -> None:
+        """Record versions as applied; see the Protocol."""
+        history = self._history
+        statements = []
+        for record in records:
+            standing = (
+                f"(SELECT DISTINCT ON (version_id) is_applied FROM {history.table} "
+                f"WHERE version_id = {record.version} ORDER BY version_id, id DESC)"
+            )
+            statements.append(
+                f"INSERT INTO {history.table} (version_id, is_applied) SELECT {record.version}, true "
+                f"WHERE coalesce({standing}, false) IS NOT TRUE "
+                f"AND pg_catalog.pg_backend_pid() = {self.ground.pid}"
+            )
+            statements.append(self.rows.note(record, "up", state, version_row=self._row_of(record.version)))
+            statements.append(self.rows.close(record.version))
+        self._write_all(statements)
+
+    def settle(self, record: Record, direction: Direction, number: int, hashes: Sequence[bytes]) -> None:
+        """Note where an unfinished file goes on; see the Protocol."""
+        note = self.rows.note
+        done = [
+            note(record, direction, "done", statement=at, hash=each, is_open=True, content=False)
+            for at, each in enumerate(hashes, 1)
+        ]
+        self._write_all(
+            [
+                self.rows.close(record.version),
+                note(record, direction, "resolved", statement=1, is_open=True, content=False),
+                *done,
+                note(record, direction, "resolved", statement=number, is_open=True, content=False),
+            ]
+        )
+
+    def _row_of(self, version: int) -> str:
+        return f"(SELECT max(id) FROM {self._history.table} WHERE version_id = {version} AND is_applied)"
+
+    def _write_all(self, statements: Sequence[str]) -> None:
+        channel = self.held()
+        try:
+            channel.execute(self.rows.guarded_begin(None))
+            channel.execute(sql_bytes("; ".join(statements)))
+            channel.commit()
+        except DatabaseError:
+            if channel.usable and channel.in_transaction:
+                channel.roll_back()
+            raise
+        except StopError as stop:
+            self.abandon()
+            raise stop.as_error() from None
+
+    def apply(self, scripts: Iterable[CarefulScript]) -> Iterator[Ran]:
+        """Run scripts in order; see the Protocol."""
+        self._care = care = PostgresCaretaker(self)
+        self.channel.watch = self._look
+        try:
+            if self.manners.atomic:
+                from greylag.databases.postgres.careful.atomic import run_atomically
+
+                yield from run_atomically(self, care, list(scripts))
+            else:
+                run = Run(self._session, care=care)
+                yield from run.apply(care.note(careful) for careful in scripts)
+        finally:
+            self.channel.watch = None
+
+    # -- watching -----------------------------------------------------------------------------------------
+
+    def watched(self, script: Script | None, number: int = 0) -> None:
+        """Say which statement is under way, for progress."""
+        self._script, self._number, self._began = script, number, monotonic()
+
+    def _look(self, waited: float) -> None:
+        if self._watcher is None:
+            self._watcher = Watcher(self._session.settings, self.ground.pid, self.tell)
+        script, number, elapsed = self._script, self._number, monotonic() - self._began
+        if script is None and self._care is not None and (flying := self._care.flying) is not None:
+            script, number, elapsed = *flying(), waited
+        label = f"{script.migration.name}, statement {number}" if script else ""
+        self._watcher.look(waited, label)
+        if script is not None:
+            phase, done, total = self._watcher.progress() or ("", 0, 0)
+            self.tell(
+                Progress(
+                    script.migration, script.direction, number, script.count, elapsed, phase, done, total
+                )
+            )
+
+    def blockers(self) -> str:
+        """Who stood in the way when that was last told, in words; empty when nobody was seen."""
+        return self._blockers
+
+    # -- failures -----------------------------------------------------------------------------------------
+
+    def told(self, message: str) -> str:
+        """An error's text as the journal may keep it."""
+        return masked(message)
+
+    def note_failure(self, careful: CarefulScript, sqlstate: str, message: str, tries: Tries) -> None:
+        """Write down that a file failed, where that can be done. Never raises."""
+        script, record = careful.script, careful.record
+        count, waited = tries.count, tries.waited
+        error = self.told(message)
+        if script.transactional:
+            sql = self.rows.note(
+                record,
+                script.direction,
+                "failed",
+                sqlstate=sqlstate,
+                error=error,
+                retries=count,
+                waited=waited,
+            )
+        else:
+            sql = self.rows.fail_file(
+                record.version, script.direction, sqlstate=sqlstate, error=error, retries=count, waited=waited
+            )
+        channel = self.channel
+        if not channel.usable or channel.in_transaction:
+            return
+        channel.calm()
+        try:
+            channel.execute(sql_bytes(sql))
+        except (DatabaseError, StopError):
+            return
+        finally:
+            channel.listen()
+
+    def wait_for_orphan(self, resume: Resume) -> None:
+        """Wait until the server process of the run that was broken off is gone. Raises LockedError."""
+        if not resume.pid or resume.pid == self.ground.pid:
+            return
+        began, told = monotonic(), False
+        while self._is_alive(resume):
+            waited = monotonic() - began
+            if waited > self.manners.lock_wait_seconds:
+                raise LockedError(
+                    f"the server still carries out what a broken run began, in process {resume.pid}",
+                    holder=f"pid {resume.pid}",
+                    hint=f"wait for it, or end it: SELECT pg_terminate_backend({resume.pid})",
+                )
+            if not told and waited > 1:
+                told = True
+                self.tell(
+                    Notice(
+                        "orphan",
+                        f"the server still carries out what a broken run began (pid {resume.pid}); waiting "
+                        "for it",
+                        {"pid": resume.pid},
+                    )
+                )
+            pause(_ORPHAN_PAUSE, self.channel)
+
+    def _is_alive(self, resume: Resume) -> bool:
+        query = (
+            f"SELECT FROM pg_catalog.pg_stat_activity WHERE pid = {resume.pid} "
+            f"AND backend_start::text = {literal(resume.backend_since)}"
+        )
+        return bool(self.held().fetch(sql_bytes(query), binary=False).rows)
+
+
+_BATCH_BYTES = 1024 * 1024

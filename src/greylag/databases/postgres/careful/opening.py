@@ -1,0 +1,186 @@
+"""What a run finds in a database, in as few questions as it takes."""
+
+from __future__ import annotations
+
+from struct import Struct
+
+from greylag.databases.postgres.careful.place import History, Place, beside, identifier, literal, own
+from greylag.databases.postgres.encoding import sql_bytes
+from greylag.databases.postgres.failures import text
+from greylag.errors import DatabaseError
+from greylag.model.care import Attempt, Known, Unfinished
+from greylag.model.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from greylag.databases.postgres.channel import Channel
+    from greylag.model.history import Applied
+    from greylag.model.migration import Direction
+
+
+class Ground(NamedTuple):
+    """Facts of a connection. ``place`` and ``history`` are None where there is no such table yet.
+
+    ``pid`` and ``since`` (text of the server) name the server process; ``default_wait`` is the lock_timeout
+    the connection came with; ``schema`` is where an unqualified table would be made.
+    """
+
+    pid: int
+    since: str
+    default_wait: str
+    schema: str
+    history: History | None
+    place: Place | None
+
+
+def read_ground(channel: Channel, table: str) -> Ground:
+    """One question for all of it. Raises DatabaseError."""
+    query = f"""
+SELECT pg_catalog.pg_backend_pid(),
+       (SELECT backend_start::text FROM pg_catalog.pg_stat_activity
+         WHERE pid = pg_catalog.pg_backend_pid()),
+       pg_catalog.current_setting('lock_timeout'), coalesce(pg_catalog.current_schema(), ''),
+       n.nspname, c.relname,
+       pg_catalog.to_regclass('greylag.journal') IS NOT NULL,
+       (SELECT true FROM pg_catalog.pg_class j WHERE j.relnamespace = c.relnamespace
+           AND j.relname = 'greylag_journal')
+  FROM (SELECT pg_catalog.to_regclass({literal(table)}) AS oid) asked
+  LEFT JOIN pg_catalog.pg_class c ON c.oid = asked.oid
+  LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"""
+    ((pid, since, wait, schema, space, name, is_own, is_beside),) = channel.fetch(
+        sql_bytes(query), binary=False
+    ).rows
+    history = None if name is None else _history(text(space), text(name))
+    place = own() if is_own == b"t" else beside(text(space)) if is_beside == b"t" else None
+    if place is not None:
+        place = place._replace(made=_newest(channel, place))
+    here = text(space) if space else schema_of(table) or text(schema)
+    return Ground(int(pid or 0), text(since), text(wait), here, history, place)
+
+
+def schema_of(table: str) -> str:
+    """The schema a version table's name carries, folded as the server folds it; empty for none."""
+    space, dot, _ = table.rpartition(".")
+    if not dot:
+        return ""
+    return space[1:-1].replace('""', '"') if space.startswith('"') else space.lower()
+
+
+def _history(space: str, name: str) -> History:
+    return History(f"{identifier(space)}.{identifier(name)}", f"{space}.{name}")
+
+
+def _newest(channel: Channel, place: Place) -> int:
+    query = f"SELECT coalesce(max(version_id), 0) FROM {place.versions}"
+    ((newest,),) = channel.fetch(sql_bytes(query), binary=False).rows
+    return int(newest or 0)
+
+
+_HASHES = Struct(">q32s32si")
+
+
+def read_known(channel: Channel, place: Place, history: History) -> dict[int, Known]:
+    """What the journal knows of the versions whose rows stand in the version table. Raises DatabaseError."""
+    # One value for all rows, as for the version table itself: ten thousand of them are real.
+    query = f"""
+SELECT pg_catalog.string_agg(pg_catalog.int8send(j.version) || j.raw_hash || j.hash
+         || pg_catalog.int4send(pg_catalog.octet_length(j.file)) || pg_catalog.convert_to(j.file, 'UTF8'), '')
+  FROM (SELECT DISTINCT ON (version) version, raw_hash, hash, file, version_row
+          FROM {place.journal}
+         WHERE history = {literal(history.name)} AND statement IS NULL
+           AND direction = 'up' AND state IN ('done', 'adopted', 'marked')
+         ORDER BY version, id DESC) j
+  JOIN {history.table} h ON h.id = j.version_row AND h.version_id = j.version AND h.is_applied"""
+    ((packed,),) = channel.fetch(sql_bytes(query)).rows
+    known: dict[int, Known] = {}
+    blob, start, size = packed or b"", 0, _HASHES.size
+    while start < len(blob):
+        version, raw_hash, file_hash, length = _HASHES.unpack_from(blob, start)
+        start += size + length
+        known[version] = Known(version, blob[start - length : start].decode(), raw_hash, file_hash)
+    return known
+
+
+def read_unfinished(
+    channel: Channel, place: Place, history: History, rows: Iterable[Applied]
+) -> list[Unfinished]:
+    """Files that were begun and not ended, oldest first; those that ended by other means are left out."""
+    query = f"""
+SELECT version, direction, file, statement, state, apart, hash, sqlstate, error, who, host, backend_pid,
+       backend_since, {utc("started")}
+  FROM {place.journal} WHERE history = {literal(history.name)} AND open ORDER BY version, id"""
+    found = channel.fetch(sql_bytes(query), binary=False).rows
+    if not found:
+        return []
+    states: dict[int, bool] = {}
+    for row in rows:
+        states.setdefault(row.version, row.applied)
+    files: dict[tuple[int, str], list[tuple[bytes | None, ...]]] = {}
+    for values in found:
+        files.setdefault((int(values[0] or 0), text(values[1])), []).append(values)
+    return [
+        _unfinished(version, "up" if direction == "up" else "down", parts)
+        for (version, direction), parts in files.items()
+        if states.get(version, False) == (direction == "down")
+    ]
+
+
+def _unfinished(version: int, direction: Direction, parts: list[tuple[bytes | None, ...]]) -> Unfinished:
+    attempts: dict[int, Attempt] = {}
+    following = 0
+    for values in parts:
+        number, state = values[3], text(values[4])
+        if state == "resolved":
+            following = int(number or 1)
+            if following == 1:
+                attempts.clear()
+        elif number is not None:
+            following = 0
+            attempts[int(number)] = Attempt(
+                int(number), _bytes(values[6]), state, values[5] == b"t", text(values[7]), text(values[8])
+            )
+    last = parts[-1]
+    return Unfinished(
+        version,
+        direction,
+        text(last[2]),
+        moment(last[13]),
+        text(last[9]),
+        text(last[10]),
+        int(last[11] or 0),
+        text(last[12]),
+        tuple(attempts[number] for number in sorted(attempts)),
+        following,
+    )
+
+
+def _bytes(value: bytes | None) -> bytes:
+    return bytes.fromhex(text(value).removeprefix("\\x"))
+
+
+def utc(column: str) -> str:
+    """SQL for a timestamptz as text that does not depend on the session's settings; see moment()."""
+    return f"pg_catalog.to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+
+
+def moment(value: bytes | None) -> datetime | None:
+    """What utc() gives as aware UTC; None for NULL."""
+    from datetime import UTC, datetime
+
+    return None if value is None else datetime.fromisoformat(text(value)).replace(tzinfo=UTC)
+
+
+def read_unchecked(channel: Channel) -> list[str]:
+    """Constraints that are NOT VALID, as ``table.constraint``. Empty where they cannot be read."""
+    query = (
+        b"SELECT c.conrelid::pg_catalog.regclass || '.' || pg_catalog.quote_ident(c.conname) "
+        b"FROM pg_catalog.pg_constraint c WHERE NOT c.convalidated AND c.conrelid <> 0 AND c.conparentid = 0 "
+        b"ORDER BY 1"
+    )
+    try:
+        return [text(name) for (name,) in channel.fetch(query, binary=False).rows]
+    except DatabaseError:
+        return []

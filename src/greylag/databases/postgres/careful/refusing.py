@@ -1,0 +1,46 @@
+"""What a careful run does not do although goose would, and why."""
+
+from __future__ import annotations
+
+from greylag.databases.postgres.careful.rows import STRANGER
+from greylag.errors import PoolerError, RefusedError
+from greylag.model.location import Location
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.model.migration import Script, Statement
+
+_CONTROL_HINT = (
+    "take {word} out of the file: greylag puts a transaction around every file; a file whose statements "
+    "must not be in one begins with -- +goose NO TRANSACTION"
+)
+_COPY_HINT = (
+    "a migration cannot send rows to COPY … FROM stdin. If this file is the pg_dump of an existing database, "
+    "adopt that database instead of running it: greylag baseline VERSION; a dump that can be run is made "
+    "with pg_dump --inserts"
+)
+
+
+def refusal(script: Script, statement: Statement, control: str) -> RefusedError:
+    """Why a statement is not run: transaction control, or COPY FROM STDIN."""
+    line, column = statement.place(0)
+    where = Location(script.migration.path, line, column)
+    name = script.migration.name
+    if control:
+        return RefusedError(
+            f"{name} holds its own transaction control ({control}), which would end the transaction that "
+            "records it",
+            where=where,
+            hint=_CONTROL_HINT.format(word=control),
+        )
+    return RefusedError(f"{name} holds COPY … FROM stdin, which waits for data", where=where, hint=_COPY_HINT)
+
+
+def pooler_error() -> PoolerError:
+    """The error of a run whose transactions land on another server process than its lock."""
+    return PoolerError(
+        "a transaction pooler stands between greylag and the server: the lock and the settings of this run "
+        "are on another server process; nothing was written",
+        driver_text=STRANGER,
+        hint="connect to the server itself, or to a pool with pool_mode = session, for migrations",
+    )

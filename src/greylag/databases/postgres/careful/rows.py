@@ -1,0 +1,203 @@
+"""The SQL of what a careful run writes: the version row with the journal's row, guarded by the backend's id."""
+
+from __future__ import annotations
+
+from greylag.databases.postgres.careful.place import literal
+from greylag.databases.postgres.channel import Row
+from greylag.databases.postgres.encoding import sql_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.databases.postgres.careful.place import History, Place
+    from greylag.model.care import Record, Runner
+    from greylag.model.migration import Direction
+
+STRANGER = "another server process: a transaction pooler stands between"
+"""What the guard puts in for a timeout, so that the server refuses with these words."""
+
+_COLUMNS = (
+    "history, run, version, direction, state, version_row, file, content, raw_hash, hash, "
+    "who, host, tool, started, finished, retries, lock_wait"
+)
+_VALUES = (
+    "{history}, '{run}', $1::bigint, '{direction}', 'done', {row}, $2, $3::bytea, $4::bytea, $5::bytea, "
+    "{who}, {host}, {tool}, pg_catalog.transaction_timestamp(), pg_catalog.clock_timestamp(), "
+    "$6::integer, $7::double precision"
+)
+
+
+def _hex(value: bytes) -> bytes:
+    return b"\\x" + value.hex().encode()
+
+
+class CarefulRows:
+    """Makes the statements of one run on one backend. ``pid`` is that of the process that holds the lock."""
+
+    def __init__(self, history: History, place: Place, runner: Runner, pid: int) -> None:
+        self._history = history
+        self._place = place
+        self._pid = pid
+        self._who = {
+            "history": literal(history.name),
+            "run": runner.run,
+            "who": literal(runner.who),
+            "host": literal(runner.host),
+            "tool": literal(runner.tool),
+        }
+        stranger = f"pg_catalog.pg_backend_pid() = {pid}"
+        up = _VALUES.format(**self._who, direction="up", row="made.id")
+        down = _VALUES.format(**self._who, direction="down", row="(SELECT max(id) FROM gone)")
+        self._up = sql_bytes(
+            f"WITH made AS (INSERT INTO {history.table} (version_id, is_applied) SELECT $1::bigint, true "
+            f"WHERE {stranger} RETURNING id::bigint AS id) "
+            f"INSERT INTO {place.journal} ({_COLUMNS}) SELECT {up} FROM made"
+        )
+        self._down = sql_bytes(
+            f"WITH gone AS (DELETE FROM {history.table} WHERE version_id = $1::bigint "
+            f"AND {stranger} RETURNING id::bigint AS id) "
+            f"INSERT INTO {place.journal} ({_COLUMNS}) SELECT {down}"
+        )
+        self._guard = sql_bytes(
+            "SELECT pg_catalog.set_config('lock_timeout', CASE WHEN "
+            f"{stranger} THEN coalesce($1, pg_catalog.current_setting('lock_timeout')) "
+            f"ELSE {literal(STRANGER)} END, true)"
+        )
+
+    def guard(self, timeout: str | None) -> Row:
+        """Fail unless this is the process that holds the lock; set lock_timeout for this transaction."""
+        return Row(b"greylag_guard", self._guard, [None if timeout is None else timeout.encode()])
+
+    def file(self, record: Record, direction: Direction, *, retries: int = 0, waited: float = 0.0) -> Row:
+        """The version row and the journal's row of a file that runs in a transaction."""
+        values = [
+            str(record.version).encode(),
+            sql_bytes(record.file.replace("\0", "")),
+            _hex(record.content) if record.content else None,
+            _hex(record.raw_hash),
+            _hex(record.hash),
+            str(retries).encode(),
+            f"{waited:.3f}".encode(),
+        ]
+        if direction == "up":
+            return Row(b"greylag_up", self._up, values)
+        return Row(b"greylag_down", self._down, values)
+
+    def guarded_begin(self, timeout: str | None) -> bytes:
+        """BEGIN with the guard, for the simple protocol."""
+        value = "pg_catalog.current_setting('lock_timeout')" if timeout is None else literal(timeout)
+        return sql_bytes(
+            "begin; SELECT pg_catalog.set_config('lock_timeout', CASE WHEN "
+            f"pg_catalog.pg_backend_pid() = {self._pid} THEN {value} ELSE {literal(STRANGER)} END, true)"
+        )
+
+    def note(
+        self,
+        record: Record,
+        direction: Direction,
+        state: str,
+        *,
+        statement: int | None = None,
+        hash: bytes | None = None,  # noqa: A002  # the column's name
+        apart: bool = False,
+        is_open: bool = False,
+        content: bool = True,
+        version_row: str = "NULL",
+        since: str = "",
+        started: str = "pg_catalog.clock_timestamp()",
+        finished: bool = True,
+        retries: int = 0,
+        waited: float = 0.0,
+        sqlstate: str = "",
+        error: str = "",
+    ) -> str:
+        """INSERT of one journal row, as text that stands alone."""
+        number = "NULL" if statement is None else str(statement)
+        kept = f"'\\x{record.content.hex()}'::bytea" if content and record.content else "NULL"
+        return (
+            f"INSERT INTO {self._place.journal} (history, run, version, direction, statement, state, apart, "
+            "open, version_row, file, content, raw_hash, hash, who, host, tool, backend_since, started, "
+            "finished, retries, lock_wait, sqlstate, error) SELECT "
+            f"{self._who['history']}, '{self._who['run']}', {record.version}, '{direction}', {number}, "
+            f"'{state}', {apart}, {is_open}, {version_row}, {literal(record.file)}, {_bytea(kept)}, "
+            f"{_bytea_of(record.raw_hash)}, {_bytea_of(hash or record.hash)}, {self._who['who']}, "
+            f"{self._who['host']}, {self._who['tool']}, {literal(since)}, {started}, "
+            f"{'pg_catalog.clock_timestamp()' if finished else 'NULL'}, {retries}, {waited:.3f}, "
+            f"{literal(sqlstate)}, {literal(error)} WHERE pg_catalog.pg_backend_pid() = {self._pid}"
+        )
+
+    def end_statement(
+        self,
+        version: int,
+        direction: Direction,
+        number: int,
+        state: str,
+        *,
+        sqlstate: str = "",
+        error: str = "",
+    ) -> str:
+        """UPDATE of a statement's row when it ended."""
+        return (
+            f"UPDATE {self._place.journal} SET state = '{state}', finished = pg_catalog.clock_timestamp(), "
+            f"sqlstate = {literal(sqlstate)}, error = {literal(error)} WHERE {self._open(version, direction)} "
+            f"AND statement = {number} AND run = '{self._who['run']}'"
+        )
+
+    def end_file(
+        self,
+        version: int,
+        direction: Direction,
+        *,
+        retries: int = 0,
+        waited: float = 0.0,
+        state: str = "done",
+    ) -> str:
+        """The version row of a file that ran outside transactions, its journal row ended, nothing left open."""
+        if direction == "up":
+            change = (
+                f"INSERT INTO {self._history.table} (version_id, is_applied) SELECT {version}, true "
+                f"WHERE pg_catalog.pg_backend_pid() = {self._pid} RETURNING id::bigint AS id"
+            )
+        else:
+            change = (
+                f"DELETE FROM {self._history.table} WHERE version_id = {version} "
+                f"AND pg_catalog.pg_backend_pid() = {self._pid} RETURNING id::bigint AS id"
+            )
+        ended = (
+            f"WITH changed AS ({change}) UPDATE {self._place.journal} SET state = '{state}', "
+            f"finished = pg_catalog.clock_timestamp(), version_row = (SELECT max(id) FROM changed), "
+            f"retries = {retries}, lock_wait = {waited:.3f} "
+            f"WHERE {self._open(version, direction)} AND statement IS NULL AND run = '{self._who['run']}'"
+        )
+        return f"{ended}; {self.close(version)}"
+
+    def fail_file(
+        self, version: int, direction: Direction, *, retries: int, waited: float, sqlstate: str, error: str
+    ) -> str:
+        """UPDATE of the row of a file outside transactions that failed; it stays open."""
+        return (
+            f"UPDATE {self._place.journal} SET state = 'failed', finished = pg_catalog.clock_timestamp(), "
+            f"retries = {retries}, lock_wait = {waited:.3f}, sqlstate = {literal(sqlstate)}, "
+            f"error = {literal(error)} WHERE {self._open(version, direction)} AND statement IS NULL "
+            f"AND run = '{self._who['run']}'"
+        )
+
+    def close(self, version: int) -> str:
+        """UPDATE that leaves nothing of a version open."""
+        return (
+            f"UPDATE {self._place.journal} SET open = false WHERE history = {self._who['history']} "
+            f"AND version = {version} AND open"
+        )
+
+    def _open(self, version: int, direction: Direction) -> str:
+        return (
+            f"history = {self._who['history']} AND version = {version} AND direction = '{direction}' AND open"
+        )
+
+
+def _bytea_of(value: bytes) -> str:
+    return _bytea(f"'\\x{value.hex()}'::bytea")
+
+
+def _bytea(kept: str) -> str:
+    """bytea in hex is read alike by both settings of standard_conforming_strings only when escaped so."""
+    return kept if kept == "NULL" else f"pg_catalog.decode('{kept[3:-8]}', 'hex')"

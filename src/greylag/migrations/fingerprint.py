@@ -1,0 +1,83 @@
+"""What the journal keeps of a file: its hashes, and its text."""
+
+from __future__ import annotations
+
+import os
+
+from greylag.migrations.parser import STREAM_ABOVE
+from greylag.model.care import Record
+from greylag.sql.tokens import normalised, redacted, statement_hash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from greylag.model.migration import Migration, Statement
+
+_CHUNK = 1024 * 1024
+
+
+def read_record(migration: Migration, *, keep: bool = True) -> Record:
+    """The record of a file on disk. Raises OSError.
+
+    The text of a file above STREAM_ABOVE is not kept, and its normal hash is the raw one: a changed comment
+    counts as an edit there. ``keep`` False leaves the text out.
+    """
+    if os.stat(migration.path).st_size > STREAM_ABOVE:
+        return _record_of_large(migration)
+    with open(migration.path, "rb") as file:
+        return record_of(migration.version, migration.name, file.read(), keep=keep)
+
+
+def record_of(version: int, name: str, content: bytes, *, keep: bool = True) -> Record:
+    """The record of a file whose bytes are at hand."""
+    return Record(version, name, _sha256(content), file_hash(content), _packed(content) if keep else b"")
+
+
+def file_hash(content: bytes) -> bytes:
+    """The normal hash of a file: over its annotations and the normal form of what stands between them."""
+    text = content.decode("utf-8", "surrogateescape")
+    parts: list[str] = []
+    chunk: list[str] = []
+    for line in text.splitlines() if "\r" in text else text.split("\n"):
+        if "+goose" in line and line.lstrip().startswith("--"):
+            parts += (normalised("\n".join(chunk)), _annotation(line))
+            chunk.clear()
+        else:
+            chunk.append(line)
+    parts.append(normalised("\n".join(chunk)))
+    return _sha256("\x00".join(parts).encode("utf-8", "surrogateescape"))
+
+
+def _annotation(line: str) -> str:
+    return " ".join(line.replace("--", "").split()).lower()
+
+
+def statement_hashes(statements: Iterable[Statement]) -> list[bytes]:
+    """The hash of each statement's normal form, in order."""
+    return [statement_hash(statement.text) for statement in statements]
+
+
+def _packed(content: bytes) -> bytes:
+    import zlib
+
+    if b"password" in content.lower():
+        text = redacted(content.decode("utf-8", "surrogateescape"))
+        content = text.encode("utf-8", "surrogateescape")
+    return zlib.compress(content, 6)
+
+
+def _record_of_large(migration: Migration) -> Record:
+    import hashlib
+
+    digest = hashlib.sha256()
+    with open(migration.path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return Record(migration.version, migration.name, digest.digest(), digest.digest())
+
+
+def _sha256(data: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(data).digest()
