@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from greylag.cli.options import (
     shown_folder,
 )
 from greylag.cli.render import error_facts, header, out, out_json, server_facts, table
+from greylag.cli.visit import visit, way_to
 from greylag.errors import (
     DatabaseError,
     EmbeddedError,
@@ -31,7 +30,7 @@ from greylag.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from greylag.cli.options import Place
     from greylag.environments.resolution import Resolution
@@ -52,32 +51,6 @@ _TROUBLES: dict[type[GreylagError], str] = {
 """Why a target has no state, in the words of the matrix."""
 
 
-@contextlib.contextmanager
-def _way(target: Target, resolution: Resolution, place: Place) -> Iterator[Reach]:
-    from greylag.operations.reach import reach
-
-    way = reach(target, resolution, os.environ, table=place.table)
-    try:
-        yield way
-    finally:
-        way.session.close()
-
-
-def _each(place: Place, tell: Callable[[Target, Resolution, Reach], None]) -> int:
-    """Call ``tell`` for every target meant; the first failure ends it, named where there are several."""
-    resolution = place.resolve()
-    for target in resolution.targets:
-        try:
-            with _way(target, resolution, place) as way:
-                tell(target, resolution, way)
-        except GreylagError as error:
-            if len(resolution.targets) == 1:
-                raise
-            print(explain(error, subject=target.name), file=sys.stderr)
-            return error.exit_code
-    return 0
-
-
 @click.command()
 @place_options
 @click.option("--check", is_flag=True, help="Exit with 1 when anything is pending.")
@@ -91,7 +64,7 @@ def status(place: Place, check: bool, as_json: bool) -> int:
     sources = {}
     for target in resolution.targets:
         try:
-            with _way(target, resolution, place) as way:
+            with way_to(target, resolution, place) as way:
                 sources[target.name] = way.source
                 surveys.append((target, survey(way.session, shown_folder(target.folder))))
         except GreylagError as error:
@@ -203,7 +176,7 @@ def version(place: Place, as_json: bool) -> int:
             out(header(target.name, way.source, found.server))
             out(f"  version {found.current}")
 
-    code = _each(place, tell)
+    code = visit(place, tell)
     if as_json and code == 0:
         out_json(facts)
     return code
@@ -247,7 +220,7 @@ def show_plan(
         for line in _plan_lines(verb, found, sql=sql):
             out(line)
 
-    code = _each(place, tell)
+    code = visit(place, tell)
     if as_json and code == 0:
         out_json(facts)
     return code

@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "reset": ("greylag.cli.run", "Take back everything."),
     "status": ("greylag.cli.look", "Show what is applied and what is pending."),
     "version": ("greylag.cli.look", "Show the version a database is at."),
+    "history": ("greylag.cli.history", "Show what was run, when, by whom, and how it ended."),
     "fix": ("greylag.cli.author", "Renumber time-stamped files in sequence."),
     "dsn": ("greylag.cli.place", "Print the connection string of a target."),
     "server": ("greylag.cli.server", "Run the embedded PostgreSQL server."),

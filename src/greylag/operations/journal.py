@@ -1,0 +1,99 @@
+"""``history``: what was run on a database, by its journal, or by the version table where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from greylag.errors import FilesError, PlanError
+from greylag.migrations.files import collect
+from greylag.operations.survey import read_rows
+
+if TYPE_CHECKING:
+    from greylag.databases.base import Session
+    from greylag.model.care import Entry
+    from greylag.model.history import Stamp
+    from greylag.model.server import Server
+
+
+class TextNotKeptError(PlanError):
+    """The journal holds no text of a version."""
+
+    def __init__(self, version: int, *, known: bool) -> None:
+        why = (
+            "its file was too large to keep, or it was not run by greylag" if known else "it has no row of it"
+        )
+        super().__init__(
+            f"the journal does not hold the text of version {version}: {why}",
+            hint=f"greylag history --version {version} shows what it holds",
+        )
+        self.version = version
+
+
+class Past(NamedTuple):
+    """What is known, newest first: ``entries`` of the journal, where there is none ``stamps`` of the table.
+
+    ``names`` are then the files of the folder by version, as far as it can be read.
+    """
+
+    server: Server
+    journaled: bool
+    entries: list[Entry]
+    stamps: list[Stamp]
+    names: dict[int, str]
+
+
+def past(
+    session: Session,
+    folder: str,
+    *,
+    version: int | None = None,
+    limit: int | None = None,
+    statements: bool = False,
+) -> Past:
+    """Read it. ``limit`` counts rows of files; with ``statements`` those of statements too.
+
+    Raises DatabaseError.
+    """
+    server = session.connect()
+    journal = session.journal()
+    # what is folded away is not known before it is read, so that only here the database can count
+    entries = journal.entries(version=version, limit=limit if statements else None) if journal else []
+    if not statements:
+        entries = [entry for entry in entries if is_of_file(entry)][:limit]
+    if entries or (journal is not None and journal.entries(limit=1)):
+        return Past(server, True, entries, [], {})
+    stamps = _stamps(session, version)
+    return Past(server, False, [], stamps[:limit], _names(folder))
+
+
+def is_of_file(entry: Entry) -> bool:
+    """Whether a row tells of a whole file, or of what a person decided about it."""
+    return entry.statement is None or entry.state == "resolved"
+
+
+def kept_text(session: Session, version: int) -> tuple[str, bytes]:
+    """Name and text of the file that made ``version``, as it was applied. Raises TextNotKeptError."""
+    journal = session.journal()
+    found = journal.content(version) if journal else None
+    if found is None:
+        known = journal is not None and bool(journal.entries(version=version, limit=1))
+        raise TextNotKeptError(version, known=known)
+    return found
+
+
+def _stamps(session: Session, version: int | None) -> list[Stamp]:
+    """The newest row of every version, the newest versions first; empty without a version table."""
+    if not read_rows(session):
+        return []
+    return sorted(
+        (stamp for stamp in session.stamps() if stamp.version and version in (None, stamp.version)),
+        key=lambda stamp: stamp.version,
+        reverse=True,
+    )
+
+
+def _names(folder: str) -> dict[int, str]:
+    try:
+        return {migration.version: migration.name for migration in collect(folder)}
+    except FilesError:  # the database's history needs no folder
+        return {}
