@@ -7,8 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
+from greylag.cli.consent import ask_by_name
 from greylag.cli.explain import explain
 from greylag.cli.interrupt import SignalInterrupt
 from greylag.cli.options import run_options, shown_folder
@@ -161,14 +160,4 @@ def _check_protected(target: Target, manner: Manner) -> None:
         return
     if manner.verb in BACK:
         raise refusal(target.name, manner.verb, manner.version)
-    if manner.yes:
-        return
-    if not sys.stdin.isatty():
-        raise TargetError(
-            f"{target.name} is protected and nobody can be asked here", hint="add --yes when it is meant"
-        )
-    if (
-        click.prompt(f"{target.name} is protected. Type its name to go on", default="", show_default=False)
-        != target.name
-    ):
-        raise TargetError(f"the name was not {target.name}: nothing was done")
+    ask_by_name(target, yes=manner.yes)
