@@ -12,7 +12,7 @@ from greylag.errors import ApplyError
 from greylag.model.event import Nothing, Ran
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from greylag.errors import GreylagError
     from greylag.model.event import Event
@@ -21,8 +21,18 @@ if TYPE_CHECKING:
 ENGINES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
 
 
+_clear: list[Callable[[], None]] = []
+
+
+def clear_before_lines(clear: Callable[[], None] | None) -> None:
+    """Have ``clear`` called before every line: what it takes away is a line of progress. None ends that."""
+    _clear[:] = [clear] if clear else []
+
+
 def out(text: str = "") -> None:
     """A line on stdout, written at once so that it stands when a run is killed."""
+    for clear in _clear:
+        clear()
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
