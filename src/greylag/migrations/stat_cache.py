@@ -72,18 +72,19 @@ class FolderHashes:
         """SHA-256 over the bytes of a file. Raises OSError where it cannot be read."""
         raw, normal = self._pairs.get(name, (_NONE, _NONE))
         if raw == _NONE:
-            from hashlib import sha256  # it loads OpenSSL, which nothing needs where all is remembered
+            from hashlib import file_digest  # it loads OpenSSL, which nothing needs where all is remembered
 
-            raw = sha256(self._content(name)).digest()
+            with open(os.path.join(self._folder, name), "rb") as file:
+                raw = file_digest(file, "sha256").digest()
             self._pairs[name] = raw, normal
             self._changed = True
         return raw
 
-    def normal(self, name: str, digest: Callable[[bytes], bytes]) -> bytes:
-        """The hash that ``digest`` makes of the content of a file. Raises OSError."""
+    def normal(self, name: str, digest: Callable[[], bytes]) -> bytes:
+        """The other hash of a file, which ``digest`` makes where it is not remembered."""
         raw, normal = self._pairs.get(name, (_NONE, _NONE))
         if normal == _NONE:
-            normal = digest(self._content(name))
+            normal = digest()
             self._pairs[name] = raw, normal
             self._changed = True
         return normal
@@ -100,10 +101,6 @@ class FolderHashes:
         ]
         others = list(self._sections.items())[: _FOLDERS - 1]
         _store(self._cache, [(self._key, _pack(kept)), *others])
-
-    def _content(self, name: str) -> bytes:
-        with open(os.path.join(self._folder, name), "rb") as file:
-            return file.read()
 
 
 def _stats(folder: str) -> dict[str, Stat]:

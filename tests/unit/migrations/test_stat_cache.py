@@ -67,14 +67,13 @@ def sha(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def refuse(*_: object) -> bytes:
+    raise AssertionError("a file is read")
+
+
 def without_reading(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> FolderHashes:
-    found = ground.hashes()
-
-    def refuse(name: str) -> bytes:
-        raise AssertionError(f"{name} is read")
-
-    monkeypatch.setattr(found, "_content", refuse)
-    return found
+    monkeypatch.setattr(hashlib, "file_digest", refuse)
+    return ground.hashes()
 
 
 def test_what_was_learnt_is_not_read_again(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,20 +81,19 @@ def test_what_was_learnt_is_not_read_again(ground: Ground, monkeypatch: pytest.M
     found = without_reading(ground, monkeypatch)
     assert [found.raw("1_a.sql"), found.raw("2_b.sql")] == [sha("SELECT 1;"), sha("SELECT 2;")]
     with pytest.raises(AssertionError, match="is read"):
-        found.normal("1_a.sql", sha_of)
-
-
-def sha_of(content: bytes) -> bytes:
-    return sha(content.decode().lower())
+        found.normal("1_a.sql", refuse)
+    ground.write("1_a.sql", "SELECT 10;")
+    with pytest.raises(AssertionError, match="is read"):
+        ground.hashes().raw("1_a.sql")
 
 
 def test_normal_hashes_are_remembered_once_asked_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.learn()
     found = ground.hashes()
-    assert found.normal("1_a.sql", sha_of) == sha("select 1;")
+    assert found.normal("1_a.sql", lambda: sha("select 1;")) == sha("select 1;")
     found.save()
     again = without_reading(ground, monkeypatch)
-    assert (again.raw("1_a.sql"), again.normal("1_a.sql", sha_of)) == (sha("SELECT 1;"), sha("select 1;"))
+    assert (again.raw("1_a.sql"), again.normal("1_a.sql", refuse)) == (sha("SELECT 1;"), sha("select 1;"))
 
 
 def test_a_file_that_changed_is_read(ground: Ground) -> None:
@@ -129,7 +127,7 @@ def test_files_that_are_gone_are_forgotten(ground: Ground) -> None:
     ground.learn()
     (ground.folder / "2_b.sql").unlink()
     found = ground.hashes()
-    found.normal("1_a.sql", sha_of)
+    found.normal("1_a.sql", lambda: sha("select 1;"))
     found.save()
     assert list(ground.hashes()._pairs) == ["1_a.sql"]
 
