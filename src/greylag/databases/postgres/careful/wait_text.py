@@ -20,7 +20,7 @@ def describe(wait: Wait, waited_seconds: float, label: str) -> str:
     nearest_first = sorted(wait.blockers, key=lambda each: each.pid not in wait.nearest)
     fronts += [_session(each) for each in nearest_first]
     rest = len(fronts) - _SHOWN
-    behind = fronts[0] if len(fronts) == 1 else f"{len(fronts)} sessions"
+    behind = fronts[0] if len(fronts) == 1 else f"{len(fronts)} others"
     tail = f"; {_sessions(wait.queue)} behind it" if wait.queue else ""
     lines = [f"{label} waits {age(waited_seconds)} for {_wanted(wait)} behind {behind}{tail}".lstrip()]
     if len(fronts) > 1:

@@ -42,7 +42,7 @@ def test_one_session_in_front() -> None:
 
 def test_several_sessions_have_a_line_each_up_to_five() -> None:
     found = lines(wait(*(blocker(pid) for pid in range(1, 8))))
-    assert found[0] == "f:3 waits 1.2 s for ACCESS EXCLUSIVE on users behind 7 sessions"
+    assert found[0] == "f:3 waits 1.2 s for ACCESS EXCLUSIVE on users behind 7 others"
     assert [line.split(" (")[0] for line in found[1:6]] == [f"pid {pid}" for pid in range(1, 6)]
     assert found[6] == "and 2 more"
     assert found[7].count("pg_terminate_backend") == 7 and len(found) == 8

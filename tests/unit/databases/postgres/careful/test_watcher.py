@@ -184,7 +184,7 @@ def test_who_waits_itself_is_told_with_the_one_it_waits_for(stage: Stage) -> Non
     pid = stage.waiting("SELECT * FROM users")
     stage.watcher(pid).look(1, "x")
     first, one, other, last = stage.notice().text.splitlines()
-    assert first == "x waits 1.0 s for ACCESS SHARE on users behind 2 sessions"
+    assert first == "x waits 1.0 s for ACCESS SHARE on users behind 2 others"
     assert one.startswith(f"pid {middle} (") and one.endswith(f": {LOCK} (waits itself behind pid {root})")
     assert other.startswith(f"pid {root} (")
     assert last == f"to end what holds it: SELECT pg_terminate_backend({root});"
