@@ -80,11 +80,12 @@ class FolderHashes:
             self._changed = True
         return raw
 
-    def normal(self, name: str, digest: Callable[[], bytes]) -> bytes:
-        """The other hash of a file, which ``digest`` makes where it is not remembered."""
+    def normal(self, name: str, digest: Callable[[bytes], bytes]) -> bytes:
+        """The hash that ``digest`` makes of the content of a file. Raises OSError."""
         raw, normal = self._pairs.get(name, (_NONE, _NONE))
         if normal == _NONE:
-            normal = digest()
+            with open(os.path.join(self._folder, name), "rb") as file:
+                normal = digest(file.read())
             self._pairs[name] = raw, normal
             self._changed = True
         return normal

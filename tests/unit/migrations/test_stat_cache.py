@@ -67,6 +67,10 @@ def sha(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def sha_of(content: bytes) -> bytes:
+    return sha(content.decode().lower())
+
+
 def refuse(*_: object) -> bytes:
     raise AssertionError("a file is read")
 
@@ -90,7 +94,7 @@ def test_what_was_learnt_is_not_read_again(ground: Ground, monkeypatch: pytest.M
 def test_normal_hashes_are_remembered_once_asked_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.learn()
     found = ground.hashes()
-    assert found.normal("1_a.sql", lambda: sha("select 1;")) == sha("select 1;")
+    assert found.normal("1_a.sql", sha_of) == sha("select 1;")
     found.save()
     again = without_reading(ground, monkeypatch)
     assert (again.raw("1_a.sql"), again.normal("1_a.sql", refuse)) == (sha("SELECT 1;"), sha("select 1;"))
@@ -127,7 +131,7 @@ def test_files_that_are_gone_are_forgotten(ground: Ground) -> None:
     ground.learn()
     (ground.folder / "2_b.sql").unlink()
     found = ground.hashes()
-    found.normal("1_a.sql", lambda: sha("select 1;"))
+    found.normal("1_a.sql", sha_of)
     found.save()
     assert list(ground.hashes()._pairs) == ["1_a.sql"]
 
