@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +21,9 @@ from greylag.cli.options import (
 from greylag.cli.render import error_facts, out, out_json, table
 from greylag.errors import UsageError
 
+if TYPE_CHECKING:
+    from greylag.model.target import Target
+
 
 def _folder(place: Place) -> str:
     from greylag.environments.resolution import only_target
@@ -31,8 +35,15 @@ def _folder(place: Place) -> str:
 @click.argument("name", required=False, metavar="NAME")
 @click.argument("target", required=False, shell_complete=complete_target)
 @click.option(
+    "--template",
+    type=click.Choice(("table", "function", "index", "not-null")),
+    help="Write a form in its safe shape; not-null is a series of four files.",
+)
+@click.option("--on", metavar="TABLE", help="The template's table, as the database spells it.")
+@click.option("--column", metavar="COLUMN", help="The template's column.")
+@click.option("--value", metavar="SQL", help="What not-null puts into rows without a value.")
+@click.option(
     "--reverse",
-    "reverse",
     type=VersionType(),
     multiple=True,
     metavar="VERSION",
@@ -50,6 +61,10 @@ def new(
     *,
     name: str | None,
     target: str | None,
+    template: str | None,
+    on: str | None,
+    column: str | None,
+    value: str | None,
     reverse: tuple[int, ...],
     reverse_to: int | None,
     from_journal: bool,
@@ -61,22 +76,32 @@ def new(
     Its version is the time in UTC, or the next number in a folder that is numbered, and never one that a
     file here, on another branch or in another worktree has.
 
+    With --template its text is more than the two annotations. What --on, --column and --value do not fill in
+    is left as <table>, <column> and <value>, and PostgreSQL refuses the file until you have done so.
+
     With --reverse the Up of the new file is the Down of VERSION's, and its Down that one's Up, as they are
     written. Several are undone newest first, in one file if all of them run in transactions.
     """
+    place = Place((target,) if target else (), None, folder)
+    blanks = (on, column, value)
     if reverse or reverse_to is not None:
-        if target:
-            raise UsageError("a reversal is named after what it reverses", hint=f"leave out {name}")
-        words = (name,) if name else ()
-        paths = _reverse(Place(words, None, folder), reverse, reverse_to, from_journal=from_journal)
+        if target or template:
+            hint = f"leave out {name if target else '--template'}"
+            raise UsageError("a reversal has its name and text from what it reverses", hint=hint)
+        place = place._replace(words=(name,) if name else ())
+        paths = _reverse(place, reverse, reverse_to, from_journal=from_journal)
     elif from_journal:
         raise UsageError("--from-journal is for a reversal", hint="add --reverse VERSION")
     elif not name:
         raise UsageError(
             "a migration needs a name", hint="greylag new NAME, or greylag new --reverse VERSION"
         )
+    elif template:
+        paths = _fill_in(place, name, template, blanks)
+    elif blanks != (None, None, None):
+        raise UsageError("--on, --column and --value fill in a template", hint="add --template")
     else:
-        paths = _write(Place((target,) if target else (), None, folder), name)
+        paths = _write(place, name)
     if as_json:
         files = [{"file": path, "version": _version(path)} for path in paths]
         out_json({**files[0], "files": files})
@@ -94,6 +119,26 @@ def _write(place: Place, name: str) -> list[str]:
     from greylag.operations.new import new as operation
 
     return [operation(_folder(place), name)]
+
+
+def _fill_in(place: Place, name: str, template: str, blanks: tuple[str | None, ...]) -> list[str]:
+    from greylag.environments.resolution import only_target
+    from greylag.operations.new import write_series
+    from greylag.operations.template import Blanks, drafts
+
+    target = only_target(place.folders())
+    return write_series(shown_folder(target.folder), drafts(name, template, _engine(target), Blanks(*blanks)))
+
+
+def _engine(target: Target) -> str:
+    """A plain folder is of the engine that the surroundings name a database of."""
+    if target.service:
+        return target.engine
+    from greylag.environments.environ import Environ
+    from greylag.environments.plain_folder import connection_in
+
+    found = connection_in(Environ(os.environ, os.getcwd()))
+    return found[0].engine if found else target.engine
 
 
 def _reverse(place: Place, versions: tuple[int, ...], above: int | None, *, from_journal: bool) -> list[str]:

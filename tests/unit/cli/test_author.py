@@ -4,6 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.unit.cli.conftest import Here
 
 
@@ -58,6 +60,41 @@ def test_new_wants_a_name_or_a_reversal_and_not_both(here: Here) -> None:
     answer = here.greylag("new", "--reverse", "7", "--from-journal")
     assert answer.code == 1 and "no journal" in answer.err
     assert names(here) == ["00001_t.sql"]
+
+
+def test_new_writes_a_form(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("new", "tags", "--template", "not-null", "--on", "birds", "--column", "tag")
+    answer = here.greylag(*words)
+    assert answer.code == 2 and "this target is sqlite" in answer.err and names(here) == []
+    monkeypatch.delenv("DATABASE_URL")
+    facts = here.greylag(*words, "--json").json()
+    versions = [each["version"] for each in facts["files"]]
+    assert [each["file"].rpartition("_")[2] for each in facts["files"]] == [
+        "fill.sql", "check.sql", "validate.sql", "set.sql",
+    ]  # fmt: skip
+    assert versions == sorted(versions) and len(set(versions)) == 4
+    assert (facts["file"], facts["version"]) == (facts["files"][0]["file"], versions[0])
+
+
+def test_the_engine_of_a_target_is_the_workspaces(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.workspace()
+    monkeypatch.delenv("DATABASE_URL")
+    answer = here.greylag("new", "x", "one", "--template", "index")
+    assert answer.code == 2 and "this target is sqlite" in answer.err and "no CONCURRENTLY" in answer.err
+
+
+def test_blanks_are_for_a_template(here: Here) -> None:
+    assert here.greylag("new", "x", "--on", "birds").code == 2
+    answer = here.greylag("new", "--reverse", "1", "--template", "index")
+    assert answer.code == 2 and "leave out --template" in answer.err
+    assert names(here) == []
+
+
+def test_the_templates_that_can_be_chosen_are_all(here: Here) -> None:
+    from greylag.operations.template import FORMS
+
+    answer = here.greylag("new", "x", "--template", "nothing")
+    assert answer.code == 2 and all(f"'{form}'" in answer.err for form in FORMS)
 
 
 def test_create_leads_to_new(here: Here) -> None:
