@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from greylag.environments.resolution import Request, Resolution
-    from greylag.operations.options import RunOptions
+    from greylag.operations.options import Care, RunOptions
 
     Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -107,12 +107,12 @@ def shown_folder(folder: str) -> str:
     return folder if relative.startswith("..") else relative
 
 
-def run_options(resolution: Resolution, *, allow_missing: bool) -> RunOptions:
+def run_options(resolution: Resolution, *, allow_missing: bool, care: Care | None = None) -> RunOptions:
     """greylag's way to read and run: lines of any length, out of order as the config says."""
     from greylag.operations.options import RunOptions, any_line_options
 
     configured = bool(resolution.workspace and resolution.workspace.apply.out_of_order)
-    return RunOptions(allow_missing=allow_missing or configured, parse=any_line_options())
+    return RunOptions(allow_missing=allow_missing or configured, parse=any_line_options(), care=care)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -154,4 +154,24 @@ class VersionType(click.ParamType):  # type: ignore[type-arg]  # as above
 
 timeout_option = click.option(
     "--timeout", type=DurationType(), metavar="DURATION", help="Give up after this long, e.g. 90s or 1m30s."
+)
+
+lock_wait_option = click.option(
+    "--lock-wait",
+    type=DurationType(),
+    metavar="DURATION",
+    help="Wait this long for another runner to end.  [default: the config's, else 5m]",
+)
+lock_timeout_option = click.option(
+    "--lock-timeout",
+    type=DurationType(),
+    metavar="DURATION",
+    help="Let no statement that others would queue behind wait longer for its lock.  [default: the config's, "
+    "else 2s]",
+)
+lock_budget_option = click.option(
+    "--lock-budget",
+    type=DurationType(),
+    metavar="DURATION",
+    help="Try a file again for this long when a lock was not to be had.  [default: the config's, else 10m]",
 )

@@ -11,9 +11,10 @@ from greylag.cli.consent import ask_by_name
 from greylag.cli.explain import explain
 from greylag.cli.interrupt import SignalInterrupt
 from greylag.cli.options import run_options, shown_folder
+from greylag.cli.progress import teller
 from greylag.cli.protected import BACK, refusal
 from greylag.cli.render import error_facts, event_facts, event_line, header, out, out_json, server_facts
-from greylag.errors import ApplyError, DatabaseError, GreylagError, TargetError
+from greylag.errors import ApplyError, ConnectError, DatabaseError, GreylagError, TargetError
 from greylag.model.event import Nothing, Ran, Reached
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ class Manner(NamedTuple):
     allow_missing: bool = False
     version: int | None = None
     yes: bool = False
+    lock_wait: float | None = None
+    lock_timeout: float | None = None
+    lock_budget: float | None = None
+    atomic: bool = False
 
 
 def carry_out(place: Place, manner: Manner, operation: Operation) -> int:
@@ -75,6 +80,8 @@ def _run_target(
     operation: Operation,
     interrupt: SignalInterrupt,
 ) -> None:
+    from greylag.operations.manners import manners_of
+    from greylag.operations.options import Care
     from greylag.operations.reach import reach
 
     way = reach(
@@ -93,17 +100,31 @@ def _run_target(
             )
         else:
             out(header(target.name, way.source, server))
-        options = run_options(resolution, allow_missing=manner.allow_missing)
+        manners = manners_of(
+            resolution.workspace,
+            manner.verb,
+            os.environ,
+            lock_timeout=manner.lock_timeout,
+            lock_budget=manner.lock_budget,
+            lock_wait=manner.lock_wait,
+            atomic=manner.atomic,
+        )
         try:
-            run = partial(operation, way.session, shown_folder(target.folder), options)
-            for event in rounded_off(run, way.session):
-                if manner.as_json:
-                    out_json(event_facts(event, target.name))
-                else:
-                    out(event_line(event))
+            with teller(target.name, as_json=manner.as_json) as tell:
+                care = Care(manners, tell)
+                options = run_options(resolution, allow_missing=manner.allow_missing, care=care)
+                run = partial(operation, way.session, shown_folder(target.folder), options)
+                for event in rounded_off(run, way.session):
+                    if manner.as_json:
+                        out_json(event_facts(event, target.name))
+                    else:
+                        out(event_line(event))
         except ApplyError as error:
             _complete(error, way.session)
             raise
+    except ConnectError as error:
+        error.source = way.source
+        raise
     finally:
         way.session.close()
 
@@ -141,7 +162,9 @@ def _complete(error: ApplyError, session: Session) -> None:
     from greylag.operations.troubles.registry import hint_for
 
     error.stands = error.stands or standing(error, session)
-    error.hint = error.hint or server_hint(error.cause.sqlstate, error.cause.message) or hint_for(error)
+    error.hint = (
+        error.hint or server_hint(error.cause.sqlstate, error.cause.message) or hint_for(error, session)
+    )
 
 
 def _check_meant(resolution: Resolution, place: Place, manner: Manner) -> None:

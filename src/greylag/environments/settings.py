@@ -108,10 +108,21 @@ _ENVIRONMENT = (
 )
 
 _APPLY = (
-    *_later(
-        Setting("lock_timeout", DURATION, "How long one statement waits for a lock.", "2s", "2s"),
-        Setting("lock_budget", DURATION, "How long it is tried again after such a wait.", "10min", "10min"),
+    Setting(
+        "lock_timeout",
+        DURATION,
+        "How long a statement that others would queue behind waits for its lock.",
+        "2s",
+        "2s",
     ),
+    Setting(
+        "lock_budget",
+        DURATION,
+        "How long a file is tried again when a lock was not to be had.",
+        "10min",
+        "10min",
+    ),
+    Setting("lock_wait", DURATION, "How long a run waits for another runner to end.", "5min", "5min"),
     Setting(
         "out_of_order",
         choice("refuse", "allow"),

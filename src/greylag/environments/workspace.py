@@ -130,6 +130,7 @@ class _Builder:
             apply=ApplySettings(
                 self.get("apply", "lock_timeout"),
                 self.get("apply", "lock_budget"),
+                self.get("apply", "lock_wait"),
                 self.text("apply", "out_of_order") == "allow",
             ),
             secrets=self.secrets(),

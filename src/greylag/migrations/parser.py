@@ -97,6 +97,14 @@ def parse(migration: Migration, direction: Direction, options: ParseOptions | No
             opened=False,
             where=Location(migration.path),
         ) from None
+    return parse_content(migration, direction, content, chosen)
+
+
+def parse_content(
+    migration: Migration, direction: Direction, content: bytes, options: ParseOptions | None = None
+) -> Script:
+    """As parse(), for a file whose bytes are at hand: it need not exist any more. Raises ParseError."""
+    chosen = options or ParseOptions()
     reader = _Reader(direction, chosen)
     try:
         statements = list(reader.read(_lines(content, chosen.line_limit)))

@@ -103,6 +103,7 @@ class ApplySettings(NamedTuple):
 
     lock_timeout: Duration
     lock_budget: Duration
+    lock_wait: Duration
     out_of_order: bool
 
 

@@ -9,16 +9,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from greylag.model.care import Manners, Tell
     from greylag.model.event import Trace
 
 
+class Care(NamedTuple):
+    """How carefully greylag runs: what may be waited for, and whom to tell meanwhile."""
+
+    manners: Manners
+    tell: Tell
+
+
 class RunOptions(NamedTuple):
-    """``record`` False runs files without reading or writing the version table (goose's -no-versioning)."""
+    """``care`` is greylag's own way to run, None is goose's.
+
+    ``record`` False runs files without reading or writing the version table (goose's -no-versioning)."""
 
     allow_missing: bool = False
     record: bool = True
     trace: Trace | None = None
     parse: ParseOptions = ParseOptions()
+    care: Care | None = None
 
 
 def parse_options(lookup: Callable[[str], str | None], trace: Callable[[str], None] | None) -> ParseOptions:

@@ -236,6 +236,10 @@ class Custody:
         finally:
             self.channel.watch = None
 
+    def unchecked(self) -> list[str]:
+        """Constraints that are NOT VALID."""
+        return opening.read_unchecked(self.channel) if self.channel.usable else []
+
     # -- watching -----------------------------------------------------------------------------------------
 
     def watched(self, script: Script | None, number: int = 0) -> None:

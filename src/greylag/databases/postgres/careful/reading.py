@@ -72,7 +72,8 @@ class JournalReader:
         ground = opening.read_ground(channel, self._session.table)
         if ground.place is None or ground.history is None:
             return []
-        query = f"SELECT {columns} FROM {ground.place.journal} WHERE history = {literal(ground.history.name)}{rest}"
+        history = literal(ground.history.name)
+        query = f"SELECT {columns} FROM {ground.place.journal} WHERE history = {history}{rest}"
         return channel.fetch(sql_bytes(query), binary=False).rows
 
 

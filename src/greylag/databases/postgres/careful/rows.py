@@ -1,4 +1,4 @@
-"""The SQL of what a careful run writes: the version row with the journal's row, guarded by the backend's id."""
+"""The SQL of what a careful run writes: version row and journal row, guarded by the backend's id."""
 
 from __future__ import annotations
 
@@ -138,8 +138,9 @@ class CarefulRows:
         """UPDATE of a statement's row when it ended."""
         return (
             f"UPDATE {self._place.journal} SET state = '{state}', finished = pg_catalog.clock_timestamp(), "
-            f"sqlstate = {literal(sqlstate)}, error = {literal(error)} WHERE {self._open(version, direction)} "
-            f"AND statement = {number} AND run = '{self._who['run']}'"
+            f"sqlstate = {literal(sqlstate)}, error = {literal(error)} "
+            f"WHERE {self._open(version, direction)} AND statement = {number} AND state = 'begun' "
+            f"AND run = '{self._who['run']}'"
         )
 
     def end_file(
@@ -151,7 +152,7 @@ class CarefulRows:
         waited: float = 0.0,
         state: str = "done",
     ) -> str:
-        """The version row of a file that ran outside transactions, its journal row ended, nothing left open."""
+        """Version row and journal row of a file that ran outside transactions, nothing left open."""
         if direction == "up":
             change = (
                 f"INSERT INTO {self._history.table} (version_id, is_applied) SELECT {version}, true "

@@ -43,7 +43,7 @@ class Steps:
         self._stage, self._statement = "begin", None
         try:
             if script.transactional:
-                self._inside(flight, careful)
+                self._inside(flight)
             else:
                 self._outside(flight, careful)
         except StopError:
@@ -59,7 +59,7 @@ class Steps:
 
     # -- one transaction --------------------------------------------------------------------------------
 
-    def _inside(self, flight: Flight, careful: CarefulScript) -> None:
+    def _inside(self, flight: Flight) -> None:
         channel = self._custody.held()
         script = flight.script
         try:

@@ -91,7 +91,7 @@ class Watcher:
         pause = _BACK_OFF_SECONDS[min(self._failures, len(_BACK_OFF_SECONDS) - 1)]
         self._failures += 1
         self._not_before = monotonic() + pause
-        slow = f"it had no answer within {_LOOK_SECONDS:.0f} s"
+        slow = f"it had no answer within {_LOOK_SECONDS:g} s"
         self._say_unseen(slow if isinstance(error, StopError) else masked(str(error)), label)
 
     def _say_unseen(self, why: str, label: str) -> None:
