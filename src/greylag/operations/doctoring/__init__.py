@@ -1,0 +1,1 @@
+"""What ``greylag doctor`` looks at: a table of checks, each a function from facts to findings."""
