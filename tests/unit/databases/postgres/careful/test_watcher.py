@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -301,6 +302,58 @@ def test_a_server_that_goes_away(own_postgres: PostgresServer, clock: Callable[[
         clock(11)
         watcher.look(12, "x")
         assert stage.notice().kind == "unwatched"
+
+
+def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.2)
+    told: list[Notice] = []
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://app@127.0.0.1:{silent.getsockname()[1]}/d?sslmode=disable"
+        Watcher(dsn.parse(url, {}), 7, told.append).look(1, "x")
+    (notice,) = told
+    assert str(notice.facts["reason"]).startswith("no answer from 127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("_LOOK_SECONDS", 0.2, "it had no answer within 0.2 s"),
+        ("_TIMEOUT", b"SET statement_timeout = 200", "canceling statement due to statement timeout"),
+    ],
+)
+def test_a_question_that_waits_itself_is_given_up(
+    name: str, value: object, reason: str, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, name, value)
+    holder = stage.session()
+    watcher = stage.watcher(holder.info.backend_pid)
+    watcher.look(1, "x")
+    assert stage.told == []
+    holder.execute("LOCK TABLE pg_catalog.pg_prepared_xacts")
+    watcher.look(2, "x")
+    assert stage.notice().facts["reason"] == reason
+    holder.rollback()
+
+
+def test_an_autovacuum_worker(own_postgres: PostgresServer) -> None:
+    config = own_postgres.base / "data" / "postgresql.auto.conf"
+    own_postgres.stop("fast")
+    config.write_text("autovacuum_naptime = 1\n")
+    own_postgres.start()
+    stage = Stage(own_postgres.url())
+    slow = "autovacuum_vacuum_threshold = 1, autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1"
+    with stage.ends:
+        stage.alone(
+            f"CREATE TABLE big (id int, filler text) WITH ({slow})",
+            "INSERT INTO big SELECT n, repeat('x', 1000) FROM generate_series(1, 5000) AS n",
+            "UPDATE big SET id = id + 1",
+        )
+        stage.until("SELECT EXISTS (SELECT FROM pg_stat_progress_vacuum WHERE relid = 'big'::regclass)")
+        pid = stage.waiting("LOCK TABLE big", "SET deadlock_timeout = '1min'")
+        stage.watcher(pid).look(1, "x")
+        first, second = stage.notice().text.splitlines()
+        assert " (an autovacuum worker, it gives way by itself): autovacuum: VACUUM " in first
+        assert second.startswith("nothing has to be done: ") and stage.notice().facts["remedy"] == ""
 
 
 def test_a_prepared_transaction(own_postgres: PostgresServer) -> None:
