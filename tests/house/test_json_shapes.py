@@ -22,7 +22,8 @@ EVENTS = {
     "reached": ["event", "target", "version"],
     "failed": ["event", "target", "error"],
 }
-STATUS = ["target", "source", "server", "version", "tracked", "pending", "migrations", "without_file"]
+STATUS = ["target", "source", "server", "version", "tracked", "pending", "migrations", "without_file",
+          "ahead", "unfinished", "journal_readable"]  # fmt: skip
 PLAN = ["target", "verb", "server", "version", "makes_version_table", "steps"]
 
 
@@ -91,7 +92,9 @@ def test_status(folder: Folder) -> None:
     (found,) = folder.document("status", *PLACE)
     assert list(found) == STATUS
     assert list(found["server"]) == SERVER
-    assert [list(each) for each in found["migrations"]] == [["version", "file", "state", "applied_at"]] * 2
+    assert [list(each) for each in found["migrations"]] == [
+        ["version", "file", "state", "applied_at", "edited"]
+    ] * 2
     assert [each["state"] for each in found["migrations"]] == ["applied", "pending"]
     assert found["migrations"][1]["applied_at"] is None
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from greylag.model.history import Applied
 from greylag.operations.options import RunOptions
-from greylag.operations.survey import Survey, read_rows, survey
+from greylag.operations.survey import Gone, Survey, read_rows, survey
 from greylag.operations.up import up
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ def test_applied_missing_pending_and_ahead(lite: Ground) -> None:
     lite.write(3, 6)
     found = survey(lite.session, lite.folder)
     assert states(found) == [(2, "applied"), (3, "missing"), (5, "applied"), (6, "pending")]
-    assert (found.current, found.ahead) == (5, [4])
+    assert (found.current, found.gone) == (5, [Gone(4, "", ahead=False)])
     assert [entry.migration.version for entry in found.pending] == [3, 6]
     assert [entry.at is not None for entry in found.entries] == [True, False, True, False]
 
 
 def test_an_empty_folder_is_fine(lite: Ground) -> None:
     found = survey(lite.session, lite.folder)
-    assert (found.entries, found.ahead) == ([], [])
+    assert (found.entries, found.gone) == ([], [])
 
 
 def test_a_table_whose_rows_are_all_rolled_back(lite: Ground) -> None:

@@ -1,0 +1,55 @@
+"""A file outside transactions that was broken off: a sentence for people, facts for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from greylag.model.masking import masked
+
+if TYPE_CHECKING:
+    from greylag.operations.survey import Halt
+
+
+def halted(halt: Halt) -> str:
+    """What is known of a file that was broken off, and what to type."""
+    begun, count = halt.unfinished, f" of {halt.count}" if halt.count else ""
+    when = f" {begun.started:%Y-%m-%d %H:%M:%S} UTC" if begun.started else ""
+    verb = "up" if begun.direction == "up" else "down"
+    stopped = "to go on at" if begun.next else "stopped at"
+    return (
+        f"{verb} began{when} by {begun.who}@{begun.host}, {stopped} statement {halt.number}{count}"
+        f"{_why(halt)}: greylag {verb} goes on; greylag resolve {begun.version} tells more"
+    )
+
+
+def _why(halt: Halt) -> str:
+    for each in halt.unfinished.attempts:
+        if each.number == halt.number and each.state == "failed" and not halt.unfinished.next:
+            return f" ({masked(f'{each.sqlstate} {each.error}'.strip()).partition(chr(10))[0]})"
+    return ""
+
+
+def halt_facts(halt: Halt) -> dict[str, object]:
+    """A file that was broken off, as JSON shows it."""
+    begun = halt.unfinished
+    return {
+        "version": begun.version,
+        "file": begun.file,
+        "direction": begun.direction,
+        "started": begun.started.isoformat() if begun.started else None,
+        "who": begun.who,
+        "host": begun.host,
+        "statement": halt.number,
+        "of": halt.count,
+        "resolved": bool(begun.next),
+        "attempts": [
+            {
+                "statement": each.number,
+                "state": each.state,
+                "apart": each.apart,
+                "sqlstate": each.sqlstate,
+                "error": masked(each.error),
+            }
+            for each in begun.attempts
+        ],
+    }
