@@ -15,7 +15,12 @@ _CONTINUED = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\
 """White space with a line break between two literals makes them one, in the escapes of the first."""
 _PLAIN = r"[^']*+(?:''[^']*+)*+(?:'|\Z)"
 _ESCAPED = r"[^'\\]*+(?:(?:''|\\(?:.|\Z))[^'\\]*+)*+(?:'|\Z)"
-_LETTER = r"A-Za-z_\x80-\U0010ffff"
+# Classes say what is not in them: those that name ranges up to the last character take long to compile.
+_REST = r":-@\[-^`{-\x7f]"
+_LETTER = r"[^\x00-@\[-^`{-\x7f]"
+_LETTER_DIGIT = rf"[^\x00-/{_REST}"
+_LETTER_DIGIT_DOLLAR = rf"[^\x00-\#%-/{_REST}"
+_LETTER_DIGIT_POINT = rf"[^\x00-\-/{_REST}"
 
 _TOKEN = re.compile(
     rf"""
@@ -24,12 +29,12 @@ _TOKEN = re.compile(
     | ( [eE]'{_ESCAPED}(?:{_CONTINUED}{_ESCAPED})*+                  # 1: literals
       | (?:[bBnNxX]|[uU]&)?'{_PLAIN}(?:{_CONTINUED}{_PLAIN})*+
       | (?:[uU]&)?"[^"]*+(?:""[^"]*+)*+"?+
-      | (?P<tag>\$(?:[{_LETTER}][{_LETTER}0-9]*+)?+\$)
+      | (?P<tag>\$(?:{_LETTER}{_LETTER_DIGIT}*+)?+\$)
         [^$]*+(?:(?!(?P=tag))\$[^$]*+)*+(?:(?P=tag))?+
       )
-    | ( [{_LETTER}][{_LETTER}0-9$]*+                                 # 3: words, numbers, single characters
-      | \.?+[0-9](?:[eE][+-][0-9]|[{_LETTER}0-9.])*+                 #    a bad number stays in one piece
-      | \$[0-9]++[{_LETTER}0-9]*+
+    | ( {_LETTER}{_LETTER_DIGIT_DOLLAR}*+                           # 3: words, numbers, single characters
+      | \.?+[0-9](?:[eE][+-][0-9]|{_LETTER_DIGIT_POINT})*+                #    a bad number stays in one piece
+      | \$[0-9]++{_LETTER_DIGIT}*+
       | :: | := | \.\.
       | [^ \t\n\r\f\v~!@\#^&|`?%*+<>=/-]
       )
