@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import zlib
 
 from greylag.migrations.parser import STREAM_ABOVE
 from greylag.model.care import Record
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from greylag.model.migration import Migration, Statement
 
 _CHUNK = 1024 * 1024
+_ANNOTATION = re.compile(r"^([ \t]*--[^\n]*\+goose[^\n]*)$", re.MULTILINE)
 
 
 def read_record(migration: Migration, *, keep: bool = True) -> Record:
@@ -37,20 +41,13 @@ def record_of(version: int, name: str, content: bytes, *, keep: bool = True) -> 
 def file_hash(content: bytes) -> bytes:
     """The normal hash of a file: over its annotations and the normal form of what stands between them."""
     text = content.decode("utf-8", "surrogateescape")
-    parts: list[str] = []
-    chunk: list[str] = []
-    for line in text.splitlines() if "\r" in text else text.split("\n"):
-        if "+goose" in line and line.lstrip().startswith("--"):
-            parts += (normalised("\n".join(chunk)), _annotation(line))
-            chunk.clear()
-        else:
-            chunk.append(line)
-    parts.append(normalised("\n".join(chunk)))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    between, *rest = _ANNOTATION.split(text)
+    parts = [normalised(between)]
+    for annotation, between in zip(rest[::2], rest[1::2], strict=True):
+        parts += (" ".join(annotation.replace("--", "").split()).lower(), normalised(between))
     return _sha256("\x00".join(parts).encode("utf-8", "surrogateescape"))
-
-
-def _annotation(line: str) -> str:
-    return " ".join(line.replace("--", "").split()).lower()
 
 
 def statement_hashes(statements: Iterable[Statement]) -> list[bytes]:
@@ -59,17 +56,13 @@ def statement_hashes(statements: Iterable[Statement]) -> list[bytes]:
 
 
 def _packed(content: bytes) -> bytes:
-    import zlib
-
     if b"password" in content.lower():
         text = redacted(content.decode("utf-8", "surrogateescape"))
         content = text.encode("utf-8", "surrogateescape")
-    return zlib.compress(content, 6)
+    return zlib.compress(content, 1)
 
 
 def _record_of_large(migration: Migration) -> Record:
-    import hashlib
-
     digest = hashlib.sha256()
     with open(migration.path, "rb") as file:
         while chunk := file.read(_CHUNK):
@@ -78,6 +71,4 @@ def _record_of_large(migration: Migration) -> Record:
 
 
 def _sha256(data: bytes) -> bytes:
-    import hashlib
-
     return hashlib.sha256(data).digest()

@@ -228,7 +228,7 @@ class _Run:
                 careful = self._from_journal(migration, direction, examine)
             else:
                 script = parse(migration, direction, self._options.parse)
-                careful = CarefulScript(script, read_record(migration), examine)
+                careful = CarefulScript(script, read_record(migration), examine, (), None)
             if not careful.script.transactional:
                 careful = self._outside(careful, unfinished.get((migration.version, direction)))
             yield careful
