@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import socket
 import subprocess
 import sys
@@ -13,9 +15,16 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from tests.faults.story import FILES, Teller
+from tests.faults.zygote import Zygote
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.plugins.postgres import PostgresServer
+
+    Fresh = Callable[..., str]
 
 RUNNER = """
 import sys
@@ -53,6 +62,52 @@ def goose(folder: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def teller(tmp_path: Path) -> Iterator[Teller]:
+    """greylag on the files of the story."""
+    made = Teller(tmp_path)
+    made.write(FILES)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    made = Zygote()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def swift(tmp_path: Path, zygote: Zygote) -> Iterator[Teller]:
+    """The same, forked, for tests with hundreds of runs."""
+    made = Teller(tmp_path, zygote)
+    made.write(FILES)
+    yield made
+    made.close()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def fresh(postgres: PostgresServer) -> Iterator[Fresh]:
+    """Makes databases of the shared server, each empty or a copy of another, and gives their URLs."""
+    made: list[str] = []
+
+    def make(template: str = "template1") -> str:
+        name = f"fault_{os.getpid()}_{next(_numbers)}"
+        ask(
+            postgres.url(), f"CREATE DATABASE {name} TEMPLATE {template.rpartition('/')[2].partition('?')[0]}"
+        )
+        made.append(name)
+        return postgres.url(name)
+
+    yield make
+    for name in made:
+        ask(postgres.url(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def ask(dsn: str, query: str) -> list[Any]:

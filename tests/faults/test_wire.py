@@ -50,6 +50,7 @@ def test_it_counts_simple_and_extended_commands(numbers: str, wire: Stretch) -> 
         assert connection.execute("SELECT sum(n) FROM n").fetchone() == (10,)
     tags = [command.tag for command in between.done]
     assert tags == ["INSERT 0 1", "INSERT 0 2", "INSERT 0 1", "DELETE 0", "SELECT 1"]
+    assert between.boundaries() == [1, 3, 4, 5]
     assert between.done[3].text == "DELETE FROM n WHERE n > $1"
 
 

@@ -29,10 +29,14 @@ ENDS_EXECUTE = b"CIsEGHW"
 
 
 class Command(NamedTuple):
-    """A CommandComplete that was seen: the server's tag, and the text it answers (a simple query's whole)."""
+    """A CommandComplete that was seen: the server's tag, and the text it answers (a simple query's whole).
+
+    ``message`` tells which commands came in one message, and cannot be held back one by one.
+    """
 
     tag: str
     text: str
+    message: int
 
 
 class Fault(NamedTuple):
@@ -65,7 +69,7 @@ class _Link:
         self.waiting: deque[tuple[bytes, bytes]] = deque()
         self.busy = b""
         self.failed = False
-        self.text = ""
+        self.text, self.message = "", 0
         self.texts: dict[str, str] = {}
         self.portals: dict[str, str] = {}
         self.rests = {"client": b"", "server": b""}
@@ -132,7 +136,7 @@ class _Link:
             self.portals[portal.decode()] = self.texts.get(_text(rest), "")
         elif kind in b"QE":
             self.text = _text(body) if kind == b"Q" else self.portals.get(_text(body), "")
-            self.wire._reached(self.text)
+            self.message = self.wire._reached(self.text)
         if kind in b"QS" or (kind == b"E" and not self.failed):
             self.busy = kind
         self._send(kind, body, FLUSH if kind == b"E" else b"")
@@ -143,7 +147,7 @@ class _Link:
 
     def _back(self, kind: bytes, body: bytes) -> None:
         if kind == b"C":
-            self.wire._done(Command(_text(body), self.text))
+            self.wire._done(Command(_text(body), self.text, self.message))
         if kind == b"E":
             self.failed = True
         if (
@@ -178,6 +182,7 @@ class Wire:
         self.target = target
         self.done: list[Command] = []
         self.struck = threading.Event()
+        self._messages = 0
         self._fault: Fault | None = None
         self._victim = 0
         self._aimed = threading.Event()
@@ -191,6 +196,11 @@ class Wire:
     def url(self, dsn: str) -> str:
         """The same database through this wire."""
         return dsn.replace(f"127.0.0.1:{self.target}/", f"127.0.0.1:{self.port}/")
+
+    def boundaries(self) -> list[int]:
+        """Numbers of the commands before which the program that was seen here can be stopped."""
+        messages = [command.message for command in self.done]
+        return [n for n, message in enumerate(messages, 1) if message not in messages[: n - 1]]
 
     def kill(self, when: When, point: int | str) -> None:
         """There: SIGKILL for the process group that ``aim`` names; nothing passes after it."""
@@ -212,9 +222,11 @@ class Wire:
         assert self._aimed.wait(SECONDS), "nobody said whom to kill"
         os.killpg(self._victim, signal.SIGKILL)
 
-    def _reached(self, text: str) -> None:
+    def _reached(self, text: str) -> int:
         with self._lock:
+            self._messages += 1
             self._strike("before", len(self.done) + 1, text)
+            return self._messages
 
     def _done(self, command: Command) -> None:
         with self._lock:
