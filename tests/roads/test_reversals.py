@@ -55,3 +55,42 @@ def test_everything_is_taken_back_by_going_forward(name: str, tmp_path: Path, da
     greylag(folder, "new", *versions)
     greylag(folder, "up", "--dsn", database)
     assert objects(database) == full
+
+
+def test_a_file_that_is_gone_is_reversed_from_the_journal(
+    tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    text = "-- Birds.\n-- +goose Up\nCREATE TABLE birds (id int);\n-- +goose Down\nDROP TABLE birds;\n"
+    for number, name in enumerate(("birds", "worms"), 1):
+        (folder / f"{number:05d}_{name}.sql").write_text(text.replace("birds", name))
+    greylag(folder, "up", "--dsn", database)
+    monkeypatch.setenv("DATABASE_URL", database)
+    (folder / "00002_worms.sql").unlink()
+    (made,) = greylag(folder, "new", "--reverse", "2", "--from-journal")
+    assert Path(folder.parent / made).read_text() == (
+        "-- Reverses 00002_worms.sql: its Down is the Up here, its Up the Down.\n-- +goose Up\nDROP TABLE worms;\n\n"
+        "-- +goose Down\n-- Birds.\nCREATE TABLE worms (id int);\n"
+    )
+
+
+def test_one_transaction_takes_back_several_or_none(tmp_path: Path, database: str) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    text = "-- +goose Up\nCREATE TABLE birds (id int);\n-- +goose Down\nDROP TABLE birds;\n"
+    for number, name in enumerate(("birds", "worms"), 1):
+        (folder / f"{number:05d}_{name}.sql").write_text(text.replace("birds", name))
+    greylag(folder, "up", "--dsn", database)
+    full = objects(database)
+    with psycopg.connect(database) as connection:
+        connection.execute("CREATE VIEW seen AS SELECT id FROM birds")
+    assert len(greylag(folder, "new", "--reverse-to", "0")) == 1
+    program = [sys.executable, "-m", "greylag", "up", "--dir", str(folder), "--dsn", database]
+    answer = subprocess.run(program, capture_output=True, text=True)
+    assert answer.returncode == 1 and "2BP01" in answer.stderr
+    with psycopg.connect(database) as connection:
+        connection.execute("DROP VIEW seen")
+    assert objects(database) == full
+    greylag(folder, "up", "--dsn", database)
+    assert objects(database) == []

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _SHOWN = 10
 """Statements that are listed where a person has to write their reversal."""
 
+_BLANKED = "***"
+"""Stands in the journal for a literal after PASSWORD."""
+
 
 class Source(NamedTuple):
     """A migration to reverse: its version, its file, its text (other bytes than UTF-8 as surrogate escapes).
@@ -98,7 +101,13 @@ def from_journal(session: Session, versions: Iterable[int], *, above: int | None
                 hint="only files that greylag applied are kept; take the branch that has the file",
             )
         name, content = kept
-        sources.append(Source(version, name, content.decode("utf-8", "surrogateescape")))
+        text = content.decode("utf-8", "surrogateescape")
+        if _BLANKED in text and "password" in text.lower():
+            raise FilesError(
+                f"the journal keeps {name} without the password in it: its reversal would set another one",
+                hint="take the branch that has the file",
+            )
+        sources.append(Source(version, name, text))
     if not sources:
         raise FilesError(f"the journal knows nothing newer than version {above}: nothing to reverse")
     return sources

@@ -147,6 +147,13 @@ def test_from_the_journal() -> None:
         from_journal(session(journal), [6])
 
 
+def test_a_text_that_was_kept_without_its_password_is_no_source() -> None:
+    text = BIRDS.replace("DROP TABLE birds", "ALTER ROLE r PASSWORD '***'").encode()
+    journal = SimpleNamespace(content=lambda _: ("00001_r.sql", text))
+    with pytest.raises(FilesError, match="without the password in it"):
+        from_journal(session(journal), [1])
+
+
 def test_an_engine_without_a_journal_says_so() -> None:
     with pytest.raises(FilesError, match="no journal"):
         from_journal(session(None), [1])
