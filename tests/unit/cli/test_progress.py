@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
-import os
-import pty
-import re
-import struct
 import sys
-import termios
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -29,6 +23,7 @@ from greylag.cli.progress import (
 from greylag.cli.render import out
 from greylag.model.event import Notice, Progress
 from greylag.model.migration import Migration
+from tests.plugins.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,53 +32,6 @@ FILE = Migration(2, "m/00002_b.sql")
 STEP = Progress(FILE, "up", 3, 7, 12.7)
 BUILD = STEP._replace(phase="building index: scanning table", done=43, total=100)
 NOTE = Notice("blocked", "waits for pid 7\nto end it: x", {"blockers": [7], "target": "not this"})
-
-
-class Terminal:
-    """A pseudo-terminal, and what its screen shows after all that was written to it."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-        self.stream: TextIO = os.fdopen(slave, "w", encoding="utf-8")
-        self.raw = ""
-
-    def close(self) -> None:
-        self.stream.close()
-        os.close(self.master)
-
-    def screen(self) -> list[str]:
-        """The lines shown, blanks at their ends gone; the cursor stands in the last."""
-        self.stream.write("\0")  # so that reading ends even where nothing was written
-        self.stream.flush()
-        taken = b""
-        while not taken.endswith(b"\0"):
-            taken += os.read(self.master, 4096)
-        self.raw += taken.decode().rstrip("\0")
-        rows: list[list[str]] = [[]]
-        column = 0
-        for token in re.findall(r"\033\[[\d;]*[A-Za-z]|(?s:.)", self.raw):
-            if token == "\r":
-                column = 0
-            elif token == "\n":
-                rows.append([])
-            elif token == "\033[K":
-                del rows[-1][column:]
-            elif not token.startswith("\033"):
-                column = self.put(rows, column, token)
-        return ["".join(row).rstrip() for row in rows]
-
-    def put(self, rows: list[list[str]], column: int, char: str) -> int:
-        """Set a character, in the next row where this one is full; a wide one has an empty cell behind it."""
-        width = columns(char)
-        if column + width > self.width:
-            rows.append([])
-            column = 0
-        row = rows[-1]
-        row += [" "] * (column - len(row))
-        row[column : column + width] = [char, *[""] * (width - 1)]
-        return column + width
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +109,7 @@ def test_the_width_is_that_of_the_terminal_it_writes_to(monkeypatch: pytest.Monk
 
 
 def test_a_terminal_that_does_not_tell_its_width(terminal: Terminal) -> None:
-    fcntl.ioctl(terminal.stream, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+    terminal.resize(0)
     teller("t", stream=terminal.stream)(STEP._replace(migration=Migration(2, "x" * 90)))
     terminal.screen()
     assert terminal.raw == f"\r  {'x' * 76}…\033[K"
