@@ -164,9 +164,10 @@ class DatabaseError(GreylagError):
 
 
 class ConnectError(DatabaseError):
-    """No connection could be made."""
+    """No connection could be made. ``source`` says where the connection string came from, if that is known."""
 
     code = "G021"
+    source = ""
 
 
 class LostError(DatabaseError):
@@ -206,6 +207,8 @@ class ApplyError(GreylagError):
         self.transactional = transactional
         self.applied = list(applied)
         self.stands = ""
+        self.journaled = False
+        """True when the journal knows how far a file outside transactions came: the next run goes on there."""
 
 
 class LockedError(GreylagError):
@@ -289,4 +292,6 @@ class InterruptedRunError(GreylagError):
         self.signal = signal
         self.migration = migration
         self.transactional = transactional
+        self.journaled = False
+        """As in ApplyError."""
         self.exit_code = 128 + signal

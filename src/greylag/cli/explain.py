@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from greylag.cli.colour import tint
 from greylag.cli.snippet import snippet
-from greylag.errors import ApplyError, DatabaseError, GreylagError, InterruptedRunError, WorkspaceError
+from greylag.errors import (
+    ApplyError,
+    DatabaseError,
+    EditedError,
+    GreylagError,
+    InterruptedRunError,
+    UnfinishedError,
+    WorkspaceError,
+)
 from greylag.model.location import Location
 from greylag.model.masking import masked
 
@@ -51,11 +59,20 @@ def _page(error: GreylagError) -> list[str]:
     return [_fact("see", f"greylag explain {page}")] if page else []
 
 
+def _next(error: GreylagError) -> list[str]:
+    from greylag.operations.troubles.registry import hint_for
+
+    hint = hint_for(error)
+    return [_fact("next", hint)] if hint else []
+
+
 def _plain(error: GreylagError) -> list[str]:
-    lines = [error.message, *_place(error.where)]
-    if error.hint:
-        lines.append(_fact("next", error.hint))
-    return lines
+    return [error.message, *_place(error.where), *_next(error)]
+
+
+def _edited(error: EditedError | UnfinishedError) -> list[str]:
+    changed = [_fact("edited", error.differences)] if error.differences else []
+    return [error.message, *_place(error.where), *changed, *_next(error)]
 
 
 def _workspace(error: WorkspaceError) -> list[str]:
@@ -69,11 +86,7 @@ def _workspace(error: WorkspaceError) -> list[str]:
 
 
 def _database(error: DatabaseError) -> list[str]:
-    lines = [error.message, *_place(error.where)]
-    lines += _answer(error)
-    if error.hint:
-        lines.append(_fact("next", error.hint))
-    return lines
+    return [error.message, *_place(error.where), *_answer(error), *_next(error)]
 
 
 def _answer(error: DatabaseError) -> list[str]:
@@ -113,6 +126,8 @@ def _way_on(error: ApplyError) -> str:
     again = "mend the file, then run the same command again"
     if error.transactional or error.stage != "statement":
         return again
+    if error.journaled:
+        return "mend that statement, then run the same command again: it goes on there"
     return f"undo by hand what took effect, or guard it with IF [NOT] EXISTS; {again}"
 
 
@@ -139,6 +154,8 @@ def _interrupted(error: InterruptedRunError) -> list[str]:
             "effect and stay, its version is not recorded; what ran before it stands"
         )
         way = f"undo by hand what {name} did, or guard its statements with IF [NOT] EXISTS, then "
+        if error.journaled:
+            way = ""
     lines.append(_fact("now", now))
     lines.append(_fact("next", f"{way}run the same command again to go on"))
     return lines
@@ -149,4 +166,6 @@ _TELLERS: dict[type[GreylagError], Callable[..., list[str]]] = {
     InterruptedRunError: _interrupted,
     DatabaseError: _database,
     WorkspaceError: _workspace,
+    EditedError: _edited,
+    UnfinishedError: _edited,
 }

@@ -22,9 +22,10 @@ def standing(error: ApplyError, session: Session) -> str:
         file = f"{error.migration.name} ran in one transaction, which was rolled back: nothing of it remains"
     else:
         above = f" before line {error.statement.line}" if error.statement is not None else ""
+        noted = "are noted in the journal" if error.journaled else "stay"
         file = (
-            f"{error.migration.name} runs outside a transaction: its statements{above} took effect and stay, "
-            "its version is not recorded"
+            f"{error.migration.name} runs outside a transaction: its statements{above} took effect and "
+            f"{noted}, its version is not recorded"
         )
     current = current_version(session)
     return file if current is None else f"{file}; the database is at version {current}"

@@ -26,19 +26,20 @@ def manners_of(
 ) -> Manners:
     """The manners of one run, seconds everywhere; None: as the workspace says."""
     manners = Manners(_runner(verb, environ), atomic=atomic)
-    given = {
-        "lock_timeout_seconds": lock_timeout,
-        "lock_budget_seconds": lock_budget,
-        "lock_wait_seconds": lock_wait,
-    }
     if workspace is not None:
-        configured = workspace.apply
+        apply = workspace.apply
         manners = manners._replace(
-            lock_timeout_seconds=configured.lock_timeout.seconds,
-            lock_budget_seconds=configured.lock_budget.seconds,
-            lock_wait_seconds=configured.lock_wait.seconds,
+            lock_timeout_seconds=apply.lock_timeout.seconds,
+            lock_budget_seconds=apply.lock_budget.seconds,
+            lock_wait_seconds=apply.lock_wait.seconds,
         )
-    return manners._replace(**{name: seconds for name, seconds in given.items() if seconds is not None})
+    if lock_timeout is not None:
+        manners = manners._replace(lock_timeout_seconds=lock_timeout)
+    if lock_budget is not None:
+        manners = manners._replace(lock_budget_seconds=lock_budget)
+    if lock_wait is not None:
+        manners = manners._replace(lock_wait_seconds=lock_wait)
+    return manners
 
 
 def _runner(verb: str, environ: Mapping[str, str]) -> Runner:
@@ -61,7 +62,7 @@ def _user(environ: Mapping[str, str]) -> str:
 def _uuid() -> str:
     """A random UUID of version 4; the module uuid costs more to import than all of this."""
     digits = bytearray(os.urandom(16))
-    digits[6] = digits[6] & 0x0F | 0x40
-    digits[8] = digits[8] & 0x3F | 0x80
+    digits[6] = (digits[6] & 0x0F) | 0x40
+    digits[8] = (digits[8] & 0x3F) | 0x80
     text = digits.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -71,7 +71,9 @@ class Run:
             return InterruptedRunError(signal)
         if self._care is not None:
             self._care.note_interruption(script, signal)
-        return InterruptedRunError(signal, script.migration, transactional=script.transactional)
+        error = InterruptedRunError(signal, script.migration, transactional=script.transactional)
+        error.journaled = self._care is not None
+        return error
 
     def _fly(self, first: Script, source: Source) -> Iterator[Ran]:
         pipeline = Pipeline(self._open(first), self._rows, self._care)
@@ -155,7 +157,7 @@ class Run:
         if self._care is not None:
             self._care.note_failure(failure)
         script = failure.flight.script
-        return ApplyError(
+        error = ApplyError(
             stage=failure.stage,
             migration=script.migration,
             direction=script.direction,
@@ -164,6 +166,8 @@ class Run:
             transactional=script.transactional,
             applied=self._applied,
         )
+        error.journaled = self._care is not None
+        return error
 
 
 _CANCELLED = "57014"

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import greylag
 from greylag.environments.nearest import did_you_mean
-from greylag.errors import UsageError
+from greylag.errors import GreylagError, UsageError
+from greylag.operations.troubles.registry import page_of_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 INDEX = "README"
 
@@ -28,7 +33,9 @@ def names() -> list[str]:
 def page(name: str) -> str:
     """The text of a page; its name in any case. Raises UsageError when there is none of that name."""
     known = {each.lower(): each for each in [*names(), INDEX]}
-    found = known.get(name.lower())
+    found = known.get(page_of_code(name.upper()).lower()) or known.get(name.lower())
+    if found is None and (told := _of_class(name.upper())):
+        return told
     if found is None:
         raise UsageError(
             f"there is no page about {name!r}",
@@ -36,3 +43,18 @@ def page(name: str) -> str:
         )
     with open(os.path.join(folder(), f"{found}.md"), encoding="utf-8") as file:
         return file.read()
+
+
+def _of_class(code: str) -> str | None:
+    """What a code of greylag's means, from its class, where no page tells more."""
+    found = next((kind for kind in _kinds(GreylagError) if kind.code == code), None)
+    if found is None:
+        return None
+    meaning = " ".join((found.__doc__ or "").replace("``", "`").split())
+    return f"# {code}: {found.__name__}\n\n{meaning}\n\nThe exit code is {found.exit_code}.\n"
+
+
+def _kinds(kind: type[GreylagError]) -> Iterator[type[GreylagError]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from _kinds(child)

@@ -5,27 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from greylag.operations.troubles.nearby import Nearby
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from greylag.model.migration import Statement
 
-    Names = Callable[[str], Sequence[str]]
-    """Asks the catalog for names; see :mod:`greylag.operations.troubles.nearby`."""
-
 AGAIN = "then run the same command again"
-
-
-def no_names(kind: str) -> Sequence[str]:
-    """Where no catalog can be asked."""
-    del kind
-    return ()
 
 
 class Scene(NamedTuple):
     """An answer of the server, and where it came. ``path`` is the migration file's, empty without one.
 
-    ``source`` says where the connection string was from, ``line`` is where the parser points.
+    ``line`` is that of the file the error is about, 0 when it is about none. ``source`` says where the
+    connection string was from. ``nearby`` asks the database what is there; it does not fail.
     """
 
     sqlstate: str
@@ -36,8 +30,7 @@ class Scene(NamedTuple):
     line: int = 0
     transactional: bool = True
     source: str = ""
-    role: str = ""
-    names: Names = no_names
+    nearby: Nearby = Nearby()
 
     @property
     def text(self) -> str:
