@@ -7,8 +7,14 @@ PostgreSQL would refuse (an open quote, an open comment) is kept byte for byte u
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from greylag.sql.units import after_comment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from hashlib import _Hash as Hash
 
 _GAP = r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+"
 _CONTINUED = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+'"
@@ -103,7 +109,7 @@ def _operators(run: str) -> list[str]:
 
 def statement_hash(text: str) -> bytes:
     """SHA-256 of the normal form: what tells a statement that was edited from one that was only laid out."""
-    return _sha256(_encoded(normalised(text)))
+    return _sha256()(_encoded(normalised(text))).digest()
 
 
 def _encoded(text: str) -> bytes:
@@ -113,13 +119,15 @@ def _encoded(text: str) -> bytes:
         return text.encode("utf-8", "surrogatepass")
 
 
-def _sha256(data: bytes) -> bytes:
+@cache
+def _sha256() -> Callable[[bytes], Hash]:
     # hashlib loads all of OpenSSL, which costs as much as connecting does.
     for module in ("_sha2", "_sha256", "hashlib"):
         try:
-            return bytes(__import__(module).sha256(data).digest())
+            found: Callable[[bytes], Hash] = __import__(module).sha256
         except ImportError:
             continue
+        return found
     raise AssertionError("hashlib is part of Python")
 
 
