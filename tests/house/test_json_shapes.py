@@ -22,6 +22,7 @@ EVENTS = {
     "reached": ["event", "target", "version"],
     "failed": ["event", "target", "error"],
 }
+FINDING = ["rule", "severity", "message", "hint", "file", "line", "column"]
 STATUS = ["target", "source", "server", "version", "tracked", "pending", "migrations", "without_file",
           "ahead", "unfinished", "journal_readable"]  # fmt: skip
 PLAN = ["target", "verb", "server", "version", "makes_version_table", "steps"]
@@ -115,9 +116,11 @@ def test_new_and_init(folder: Folder) -> None:
 
 def test_validate(folder: Folder) -> None:
     (folder.base / "m" / "00003_c.sql").write_text("oops\n")
+    folder.write("00004_d.sql", "VACUUM;", "")
     found = folder.document("validate", "--dir", "m", "--json", code=1)
-    assert list(found) == ["files", "faults"]
-    assert [list(each) for each in found["files"]] == [["path", "transactional", "up", "down"]] * 2
+    assert list(found) == ["files", "faults", "findings"]
+    assert [list(each) for each in found["findings"]] == [FINDING]
+    assert [list(each) for each in found["files"]] == [["path", "transactional", "up", "down"]] * 3
     assert [list(each) for each in found["faults"]] == [[*ERROR, "file", "line", "column"]]
 
 
@@ -128,6 +131,7 @@ def test_the_page_names_every_field() -> None:
         *ERROR,
         *STATUS,
         *PLAN,
+        *FINDING,
         *EVENTS,
         *(field for keys in EVENTS.values() for field in keys),
     }

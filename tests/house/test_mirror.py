@@ -14,6 +14,7 @@ EXCEPTIONS = {
     "model/edit.py": FIELDS,
     "model/event.py": FIELDS,
     "model/facts.py": FIELDS,
+    "model/finding.py": FIELDS,
     "model/history.py": FIELDS,
     "model/server.py": FIELDS,
     "model/target.py": FIELDS,

@@ -178,20 +178,28 @@ def create(words: tuple[str, ...]) -> int:
 @folder_option
 @json_option
 def validate(targets: tuple[str, ...], folder: str | None, as_json: bool) -> int:
-    """Check names, versions and both directions of every file, without a database."""
+    """Check names, versions and both directions of every file, without a database.
+
+    For PostgreSQL it also tells what greylag up will refuse or trip over: transaction control, COPY FROM
+    stdin, and what cannot run in a transaction. Notes do not make it fail.
+    """
+    from greylag.cli.findings import finding_facts, finding_text
     from greylag.operations.inspection import inspect
 
     resolution = Place(targets, None, folder).folders()
-    facts, faults = [], []
+    facts, faults, findings = [], [], []
     for target in resolution.targets:
-        found = inspect(shown_folder(target.folder))
+        found = inspect(shown_folder(target.folder), _engine(target))
         facts += found.files
         faults += found.faults
+        findings += found.findings
+    errors = [finding for finding in findings if finding.severity == "error"]
     if as_json:
         out_json(
             {
                 "files": [fact._asdict() for fact in facts],
                 "faults": [error_facts(fault) for fault in faults],
+                "findings": [finding_facts(finding) for finding in findings],
             }
         )
     else:
@@ -209,9 +217,17 @@ def validate(targets: tuple[str, ...], folder: str | None, as_json: bool) -> int
             out(line)
         for fault in faults:
             print(explain(fault), file=sys.stderr)
-        plural = "" if len(faults) == 1 else "s"
-        out(f"{len(facts)} sound, {len(faults)} fault{plural}")
-    return 1 if faults else 0
+        for finding in findings:
+            print(finding_text(finding), file=sys.stderr)
+        sound = len({fact.path for fact in facts} - {finding.where.path for finding in errors})
+        notes = len(findings) - len(errors)
+        last = f"{sound} sound, {_count(len(faults) + len(errors), 'fault')}"
+        out(last + (f", {_count(notes, 'note')}" if notes else ""))
+    return 1 if faults or errors else 0
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 @click.command()

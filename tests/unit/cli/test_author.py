@@ -131,6 +131,29 @@ def test_validate_tells_every_fault_at_once(here: Here) -> None:
     assert here.greylag("validate", "--dir", "nowhere").code == 1
 
 
+def test_validate_tells_what_up_will_trip_over(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.write(1, up="VACUUM;")
+    here.write(2, up="VACUUM;\nVACUUM;", head="-- +goose NO TRANSACTION\n")
+    assert here.greylag("validate").lines[-1] == "2 sound, 0 faults"  # DATABASE_URL is SQLite's
+    monkeypatch.delenv("DATABASE_URL")
+    answer = here.greylag("validate")
+    assert answer.code == 1 and answer.lines[-1] == "1 sound, 1 fault, 1 note"
+    assert "error: VACUUM: PostgreSQL refuses it in a transaction (25001)" in answer.err
+    assert "--> migrations/00001_t.sql:2:1" in answer.err and "note: 2 statements" in answer.err
+    findings = here.greylag("validate", "--json").json()["findings"]
+    assert [(each["rule"], each["file"], each["line"]) for each in findings] == [
+        ("concurrently-in-transaction", "migrations/00001_t.sql", 2),
+        ("no-transaction-multi", "migrations/00002_t.sql", 4),
+    ]
+
+
+def test_notes_alone_do_not_fail(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.write(2, up="VACUUM;\nVACUUM;", head="-- +goose NO TRANSACTION\n")
+    monkeypatch.delenv("DATABASE_URL")
+    answer = here.greylag("validate")
+    assert answer.code == 0 and answer.lines[-1] == "1 sound, 0 faults, 1 note"
+
+
 def test_validate_of_several_targets_says_which_file_is_whose(here: Here) -> None:
     here.workspace()
     lines = here.greylag("validate").lines

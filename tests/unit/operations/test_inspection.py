@@ -38,7 +38,15 @@ def test_a_bad_name_is_told_once(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_has_no_faults(tmp_path: Path) -> None:
-    assert inspect(str(tmp_path)) == ([], [])
+    assert inspect(str(tmp_path)) == ([], [], [])
+
+
+def test_statements_are_looked_at_for_postgres_alone(tmp_path: Path) -> None:
+    folder = fill(tmp_path, v1_a="-- +goose Up\nVACUUM;\n", v2_b=SOUND, v3_c="-- +goose Up\nBEGIN\n")
+    found = inspect(folder)
+    assert [finding.where.path for finding in found.findings] == [f"{folder}/1_a.sql"]
+    assert (len(found.files), len(found.faults)) == (2, 1)
+    assert inspect(folder, "sqlite").findings == []
 
 
 def test_no_folder(tmp_path: Path) -> None:
