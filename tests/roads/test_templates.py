@@ -185,3 +185,19 @@ def test_open_blanks_fail_in_both_directions(shop: Shop, form: str) -> None:
             (shop.base / "m" / "1_open.sql").write_text((shop.base / turned).read_text())
             (shop.base / turned).unlink()
             assert "42601" in shop.run("up", code=1)
+
+
+@pytest.mark.peer
+def test_the_real_goose_runs_them_too(shop: Shop, goose_binary: Path) -> None:
+    shop.ask(BIRDS)
+    shop.ask("INSERT INTO birds SELECT g FROM generate_series(1, 10000) g")
+    before = shop.catalog()
+    for form in ("function", "index", "not-null"):
+        shop.greylag("new", form, "--template", form, *FORMS[form])
+    for words in (("up",), ("down-to", "0"), ("up",)):
+        program = [str(goose_binary), "-dir", "m", "postgres", shop.dsn, *words]
+        answer = subprocess.run(program, cwd=shop.base, capture_output=True, text=True)
+        assert answer.returncode == 0, answer.stderr
+        assert (shop.catalog() == before) == (words[0] == "down-to")
+    ((batches,),) = shop.ask("SELECT count(DISTINCT xmin::text) FROM birds")
+    assert int(str(batches)) > 2

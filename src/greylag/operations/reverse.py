@@ -120,8 +120,10 @@ def reversals(sources: Sequence[Source]) -> list[tuple[str, str]]:
     empty Down.
     """
     parts = [(source, take_apart(source.text)) for source in sources]
-    for source, halves in parts:
-        _require_down(source, halves)
+    full = [source for source, halves in parts if halves.down.has_statement]
+    for source in sources:
+        if source not in full:
+            raise _no_way_back(source, full)
     if len(parts) > 1 and not all(halves.transactional for _, halves in parts):
         return [_draft([part]) for part in parts]
     return [_draft(parts)]
@@ -154,15 +156,19 @@ def _name(source: Source) -> str:
     return os.path.splitext(source.file)[0].partition("_")[2]
 
 
-def _require_down(source: Source, halves: Halves) -> None:
-    if halves.down.has_statement:
-        return
-    shown = "".join(f"\n  {line}" for line in reversed(source.statements[:_SHOWN]))
-    raise FilesError(
+def _no_way_back(source: Source, others: Sequence[Source]) -> FilesError:
+    """The error for a file with an empty Down; ``others`` of those asked for could be reversed."""
+    shown = "".join(f"\n  {line}" for line in reversed(source.statements[:_SHOWN])) or " see the file"
+    hint = (
+        f"greylag new reverse_{_name(source)}; write as its Up what undoes its statements, last first:{shown}"
+    )
+    if others:
+        words = " ".join(f"--reverse {other.version}" for other in others)
+        hint += f"\nor leave it out, where nothing of it is to be undone: greylag new {words}"
+    return FilesError(
         f"{source.file} has an empty Down: nothing says how to undo it",
         where=Location(source.path),
-        hint=f"greylag new reverse_{_name(source)}; write as its Up what undoes its statements, last first:"
-        + (shown or " see the file"),
+        hint=hint,
     )
 
 

@@ -109,6 +109,13 @@ def test_an_empty_down_says_what_is_to_be_written(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_with_an_empty_down_can_be_left_out() -> None:
+    empty = "-- +goose Up\nUPDATE a SET b = 1;\n-- +goose Down\n"
+    with pytest.raises(FilesError, match=r"00002_x\.sql has an empty Down") as caught:
+        reversals([source(3, INDEX), source(2, empty), source(1, BIRDS)])
+    assert caught.value.hint.endswith("greylag new --reverse 3 --reverse 1")
+
+
 def test_what_cannot_be_read_is_not_reversed(tmp_path: Path) -> None:
     (tmp_path / "1_bad.sql").write_text("-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2\n")
     (tmp_path / "2_g.go").write_text("package m\n")
