@@ -63,6 +63,9 @@ class Session(Protocol):
     def is_empty(self) -> bool:
         """Whether nobody has made a table or view; the version table and greylag's own do not count."""
 
+    def names(self, table: str) -> list[str]:
+        """Tables and views that are there, or with ``table`` its columns; an engine may know none."""
+
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:
@@ -120,11 +123,17 @@ class Careful(Protocol):
         A version that is recorded already keeps its row in the version table.
         """
 
+    def unmark(self, records: Sequence[Record], state: str) -> None:
+        """The reverse of mark(): versions are recorded as not applied, whatever the database holds."""
+
     def settle(self, record: Record, direction: Direction, number: int, hashes: Sequence[bytes]) -> None:
         """Note where the unfinished file of a version goes on: statement ``number``, from 1.
 
         ``hashes`` are those of the statements before it, as they are in the file now: they count as done.
         """
+
+    def unchecked(self) -> list[str]:
+        """Constraints that are NOT VALID, as ``table.constraint``. Never raises DatabaseError."""
 
     def close(self) -> None:
         """Give the lock back. Never raises."""

@@ -75,6 +75,12 @@ class PostgresSession:
 
         return not self.ask(lambda channel: has_relations(channel, self.table))
 
+    def names(self, table: str) -> list[str]:
+        """Tables and views, or the columns of a table."""
+        from greylag.databases.postgres.names import read_names  # hints ask
+
+        return self.ask(lambda channel: read_names(channel, table))
+
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:

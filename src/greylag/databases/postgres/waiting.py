@@ -88,7 +88,7 @@ def pause(seconds: float, heeding: Heeding) -> None:
 
 
 def jittered(seconds: float) -> float:
-    """Somewhere between half of it and all of it, so that those who wait for one thing do not come at once."""
+    """Between half of it and all of it, so that those who wait for one thing do not come at once."""
     import random  # loads hashlib; only a run that waits needs it
 
     return seconds * random.uniform(0.5, 1.0)  # noqa: S311  # no secret

@@ -118,6 +118,11 @@ class SqliteSession:
         names = self._query("SELECT lower(name) FROM sqlite_master WHERE type IN ('table', 'view')")
         return all(name == own or name.startswith(b"sqlite_") for (name,) in names)
 
+    def names(self, table: str) -> list[str]:
+        """None: SQLite's answers have no codes that hints could go by."""
+        del table
+        return []
+
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
     ) -> Iterator[Ran]:

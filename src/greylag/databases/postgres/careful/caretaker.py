@@ -49,7 +49,7 @@ class PostgresCaretaker:
         self._steps = Steps(custody, self)
         self._current: tuple[int, str] | None = None
         self._timeout: str | None = None
-        self._hands_off = False
+        self._own_timeout: set[tuple[int, str]] = set()
         self.flying: Callable[[], tuple[Script | None, int]] | None = None
         """While files fly through the pipeline: the one under way, and the number of its statement."""
 
@@ -73,9 +73,12 @@ class PostgresCaretaker:
 
         Raises RefusedError for transaction control and for COPY FROM STDIN.
         """
-        wanted = self.timeout(script, statement)
         key = _key(script)
-        if self._current != key:
+        first = self._current != key
+        if first:
+            self._own_timeout.discard(key)
+        wanted = self.timeout(script, statement)
+        if first:
             self._current, self._timeout = key, wanted
             return [self._custody.rows.guard(wanted)]
         if wanted in (None, self._timeout):
@@ -84,16 +87,16 @@ class PostgresCaretaker:
         return [self._custody.rows.guard(wanted)]
 
     def timeout(self, script: Script, statement: Statement) -> str | None:
-        """lock_timeout for a statement in PostgreSQL's spelling; None: leave it as it is."""
+        """lock_timeout for a statement in PostgreSQL's spelling; None: leave it as it is.
+
+        It is left to a file that sets its own, from there on. Raises RefusedError as before() does.
+        """
         facts = self.careful(script).examine(statement.text)
         if facts.control or facts.copies:
             raise refusal(script, statement, facts.control)
-        if self._current != _key(script):
-            self._hands_off = False
-        self._hands_off = self._hands_off or facts.own_timeout
-        if self._hands_off:
-            return None
-        return self._custody.timeouts[facts.waits]
+        if facts.own_timeout:
+            self._own_timeout.add(_key(script))
+        return None if _key(script) in self._own_timeout else self._custody.timeouts[facts.waits]
 
     def closing(self, script: Script) -> list[Row]:
         """Version row and journal row in one; the guard too where the file had no statement."""
@@ -131,15 +134,17 @@ class PostgresCaretaker:
     def tries_again(self, failure: Failure) -> bool:
         """True after a pause when a lock was not to be had and the budget is not spent. Raises StopError."""
         script = failure.flight.script
-        if not script.transactional or not self.lock_failed(failure.cause):
+        if not script.transactional or not self.lock_failed(script, failure.cause):
             return False
         return self.pause(script, failure.cause, script.migration.name)
 
-    def lock_failed(self, cause: DatabaseError) -> bool:
+    def lock_failed(self, script: Script, cause: DatabaseError) -> bool:
         """True for an error that another try may not meet: a lock timeout of ours, a deadlock."""
-        if isinstance(cause, LostError) or (self._hands_off and cause.sqlstate == LOCK_TIMEOUT):
+        if isinstance(cause, LostError):
             return False
-        return cause.sqlstate in (LOCK_TIMEOUT, _DEADLOCK)
+        if cause.sqlstate == LOCK_TIMEOUT:
+            return _key(script) not in self._own_timeout
+        return cause.sqlstate == _DEADLOCK
 
     def pause(self, script: Script, cause: DatabaseError, what: str) -> bool:
         """Wait before another try; False when the budget is spent. Raises StopError."""

@@ -7,7 +7,7 @@ from time import monotonic
 from greylag.databases.postgres.careful import lock, opening
 from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
 from greylag.databases.postgres.careful.place import ensure, literal
-from greylag.databases.postgres.careful.refusing import pooler_error
+from greylag.databases.postgres.careful.refusing import closed_error, pooler_error
 from greylag.databases.postgres.careful.rows import CarefulRows
 from greylag.databases.postgres.careful.watcher import Watcher
 from greylag.databases.postgres.encoding import sql_bytes
@@ -64,7 +64,7 @@ class Custody:
     def tell(self, news: Notice | Progress) -> None:
         """Pass news on; who blocks is remembered for the error that may follow."""
         if isinstance(news, Notice) and news.kind == "blocked":
-            self._blockers = news.text.partition("\n")[0]
+            self._blockers = news.text.partition("\n")[0].partition(" behind ")[2]
         self._tell(news)
 
     # -- opening and closing ----------------------------------------------------------------------------
@@ -99,6 +99,8 @@ class Custody:
                 hint="name the version table with its schema: --table public.goose_db_version",
             )
         self._history = history
+        if self.ground.closed:
+            raise closed_error(self.ground.closed, channel.role)
         place = ensure(channel, self.ground.place, self.ground.schema)
         self.ground = self.ground._replace(place=place)
         self.timeouts[""] = self.ground.default_wait
@@ -161,14 +163,14 @@ class Custody:
         batch: list[str] = []
         size = 0
         for record in records:
-            note = self.rows.note(record, "up", "adopted", version_row=self._row_of(record.version))
-            batch.append(note)
-            size += len(note)
+            values = self.rows.adopted(record)
+            batch.append(values)
+            size += len(values)
             if size > _BATCH_BYTES:
-                self._write_all(batch)
+                self._write_all([self.rows.adoption(batch)])
                 batch, size = [], 0
         if batch:
-            self._write_all(batch)
+            self._write_all([self.rows.adoption(batch)])
 
     def mark(self, records: Sequence[Record], state: str) -> None:
         """Record versions as applied; see the Protocol."""
@@ -185,6 +187,18 @@ class Custody:
                 f"AND pg_catalog.pg_backend_pid() = {self.ground.pid}"
             )
             statements.append(self.rows.note(record, "up", state, version_row=self._row_of(record.version)))
+            statements.append(self.rows.close(record.version))
+        self._write_all(statements)
+
+    def unmark(self, records: Sequence[Record], state: str) -> None:
+        """Take the rows of versions away; see the Protocol."""
+        statements = []
+        for record in records:
+            statements.append(
+                f"DELETE FROM {self._history.table} WHERE version_id = {record.version} "
+                f"AND pg_catalog.pg_backend_pid() = {self.ground.pid}"
+            )
+            statements.append(self.rows.note(record, "down", state, content=False))
             statements.append(self.rows.close(record.version))
         self._write_all(statements)
 
@@ -269,8 +283,9 @@ class Custody:
     # -- failures -----------------------------------------------------------------------------------------
 
     def told(self, message: str) -> str:
-        """An error's text as the journal may keep it."""
-        return masked(message)
+        """An error's text as the journal may keep it: without the password of this connection."""
+        password = self._session.settings.password
+        return masked(message.replace(password, "***") if len(password) > 3 else message)
 
     def note_failure(self, careful: CarefulScript, sqlstate: str, message: str, tries: Tries) -> None:
         """Write down that a file failed, where that can be done. Never raises."""

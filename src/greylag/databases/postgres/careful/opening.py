@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class Ground(NamedTuple):
     """Facts of a connection. ``place`` and ``history`` are None where there is no such table yet.
 
+    ``closed`` names a journal that is there and that this role may not use.
+
     ``pid`` and ``since`` (text of the server) name the server process; ``default_wait`` is the lock_timeout
     the connection came with; ``schema`` is where an unqualified table would be made.
     """
@@ -34,6 +36,7 @@ class Ground(NamedTuple):
     schema: str
     history: History | None
     place: Place | None
+    closed: str = ""
 
 
 def read_ground(channel: Channel, table: str) -> Ground:
@@ -44,21 +47,30 @@ SELECT pg_catalog.pg_backend_pid(),
          WHERE pid = pg_catalog.pg_backend_pid()),
        pg_catalog.current_setting('lock_timeout'), coalesce(pg_catalog.current_schema(), ''),
        n.nspname, c.relname,
-       pg_catalog.to_regclass('greylag.journal') IS NOT NULL,
-       (SELECT true FROM pg_catalog.pg_class j WHERE j.relnamespace = c.relnamespace
-           AND j.relname = 'greylag_journal')
+       (SELECT {_RIGHTS} FROM pg_catalog.pg_class j JOIN pg_catalog.pg_namespace s ON s.oid = j.relnamespace
+         WHERE s.nspname = 'greylag' AND j.relname = 'journal'),
+       (SELECT {_RIGHTS} FROM pg_catalog.pg_class j JOIN pg_catalog.pg_namespace s ON s.oid = j.relnamespace
+         WHERE s.oid = c.relnamespace AND j.relname = 'greylag_journal')
   FROM (SELECT pg_catalog.to_regclass({literal(table)}) AS oid) asked
   LEFT JOIN pg_catalog.pg_class c ON c.oid = asked.oid
   LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"""
-    ((pid, since, wait, schema, space, name, is_own, is_beside),) = channel.fetch(
+    ((pid, since, wait, schema, space, name, of_own, of_beside),) = channel.fetch(
         sql_bytes(query), binary=False
     ).rows
     history = None if name is None else _history(text(space), text(name))
-    place = own() if is_own == b"t" else beside(text(space)) if is_beside == b"t" else None
-    if place is not None:
-        place = place._replace(made=_newest(channel, place))
     here = text(space) if space else schema_of(table) or text(schema)
-    return Ground(int(pid or 0), text(since), text(wait), here, history, place)
+    rights = {own(): of_own, beside(text(space)): of_beside}
+    place = next((each for each, right in rights.items() if right == b"t"), None)
+    closed = next((each.journal for each, right in rights.items() if right == b"f"), "")
+    if place is not None:
+        place, closed = place._replace(made=_newest(channel, place)), ""
+    return Ground(int(pid or 0), text(since), text(wait), here, history, place, closed)
+
+
+_RIGHTS = (
+    "pg_catalog.has_schema_privilege(s.oid, 'USAGE') AND pg_catalog.has_table_privilege(j.oid, 'SELECT')"
+)
+"""What it takes to read a journal; who may read it and not write it is told by the first row."""
 
 
 def schema_of(table: str) -> str:

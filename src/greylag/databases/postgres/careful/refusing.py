@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greylag.databases.postgres.careful.rows import STRANGER
-from greylag.errors import PoolerError, RefusedError
+from greylag.errors import DatabaseError, PoolerError, RefusedError
 from greylag.model.location import Location
 
 TYPE_CHECKING = False
@@ -43,4 +43,16 @@ def pooler_error() -> PoolerError:
         "are on another server process; nothing was written",
         driver_text=STRANGER,
         hint="connect to the server itself, or to a pool with pool_mode = session, for migrations",
+    )
+
+
+def closed_error(journal: str, role: str) -> DatabaseError:
+    """The error of a role that may not write the journal which another role made."""
+    schema = journal.partition(".")[0]
+    return DatabaseError(
+        f"role {role} may not write the journal {journal}, which another role made",
+        driver_text="",
+        sqlstate="42501",
+        hint=f"as the owner of it: GRANT USAGE ON SCHEMA {schema} TO {role}; "
+        f"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA {schema} TO {role};",
     )

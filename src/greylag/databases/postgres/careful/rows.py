@@ -8,6 +8,8 @@ from greylag.databases.postgres.encoding import sql_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from greylag.databases.postgres.careful.place import History, Place
     from greylag.model.care import Record, Runner
     from greylag.model.migration import Direction
@@ -123,6 +125,27 @@ class CarefulRows:
             f"{self._who['host']}, {self._who['tool']}, {literal(since)}, {started}, "
             f"{'pg_catalog.clock_timestamp()' if finished else 'NULL'}, {retries}, {waited:.3f}, "
             f"{literal(sqlstate)}, {literal(error)} WHERE pg_catalog.pg_backend_pid() = {self._pid}"
+        )
+
+    def adopted(self, record: Record) -> str:
+        """One file as a row of VALUES, for adoption()."""
+        kept = f"pg_catalog.decode('{record.content.hex()}', 'hex')" if record.content else "NULL::bytea"
+        return (
+            f"({record.version}::bigint, {literal(record.file)}, {kept}, "
+            f"{_bytea_of(record.raw_hash)}, {_bytea_of(record.hash)})"
+        )
+
+    def adoption(self, files: Sequence[str]) -> str:
+        """INSERT of the journal rows of applied files; the version table is read once for all of them."""
+        return (
+            f"WITH applied AS MATERIALIZED (SELECT version_id, max(id) AS id FROM {self._history.table} "
+            f"WHERE is_applied GROUP BY version_id) INSERT INTO {self._place.journal} (history, run, version, "
+            "direction, state, version_row, file, content, raw_hash, hash, who, host, tool, finished) SELECT "
+            f"{self._who['history']}, '{self._who['run']}', f.version, 'up', 'adopted', applied.id, f.file, "
+            f"f.content, f.raw_hash, f.hash, {self._who['who']}, {self._who['host']}, {self._who['tool']}, "
+            f"pg_catalog.clock_timestamp() FROM (VALUES {', '.join(files)}) "
+            "f (version, file, content, raw_hash, hash) JOIN applied ON applied.version_id = f.version "
+            "ORDER BY f.version"
         )
 
     def end_statement(

@@ -106,6 +106,7 @@ class Steps:
                 self._care.timeout(script, statement)  # raises
             if number < first:
                 if _is_setting(statement.text):
+                    self._care.timeout(script, statement)
                     custody.held().execute(sql_bytes(statement.text))
                 continue
             doubtful = careful.resume is not None and careful.resume.doubtful and number == first
@@ -171,7 +172,7 @@ class Steps:
                     )
                 )
                 what = f"{script.migration.name}, statement {number}"
-                if not self._care.lock_failed(error) or not self._care.pause(script, error, what):
+                if not self._care.lock_failed(script, error) or not self._care.pause(script, error, what):
                     self._interrupted.explain(error, facts)
                     raise
             else:
