@@ -159,7 +159,7 @@ def redacted(text: str) -> str:
 
     That is a literal after the word PASSWORD (roles, user mappings, ``password = '..'``), and inside
     literals, bodies and comments the same once more, ``password=..`` of connection strings, and the password
-    of an address ``postgres://``. Everything else stays byte for byte.
+    of an address ``postgres://``. Everything else stays byte for byte, an empty literal too.
     """
     return _redacted(text, 0) if _MAY_HOLD.search(text) else text
 
@@ -190,8 +190,8 @@ def _redacted(text: str, depth: int) -> str:
 
 
 def _blank(literal: str) -> str:
-    opening, _, closing = _parts(literal)
-    return f"{opening}***{closing}"
+    opening, content, closing = _parts(literal)
+    return f"{opening}***{closing}" if content else literal
 
 
 def _literal(literal: str, depth: int) -> str:

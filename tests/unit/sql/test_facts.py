@@ -21,6 +21,7 @@ WAITS = [
     ("CREATE INDEX CONCURRENTLY ON t (x)", "long"), ("DROP INDEX CONCURRENTLY i", "long"), ("REINDEX TABLE CONCURRENTLY t", "long"),
     ("ALTER TABLE m DETACH PARTITION p CONCURRENTLY", "long"), ("ALTER TABLE m DETACH PARTITION p FINALIZE", "short"),
     ("ALTER TABLE t VALIDATE CONSTRAINT c", "long"), ("ALTER TABLE t VALIDATE CONSTRAINT c, ADD x int", "short"),
+    ("DROP OWNED BY a", "short"), ("ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b", "short"),
     ("VACUUM", "long"), ("ANALYZE t", "long"), ("COMMENT ON TABLE t IS 'x'", "long"),
     ("ALTER TABLE t VALIDATE CONSTRAINT c; CREATE INDEX ON t (x)", "short"),
     ("INSERT INTO t VALUES (1)", ""), ("UPDATE t SET a = 1", ""), ("DELETE FROM t", ""), ("SELECT 1", ""), ("CREATE TABLE a (b int)", ""),

@@ -258,7 +258,7 @@ KEPT = [
     "DO $$ BEGIN IF NEW.password=OLD.password THEN NULL; END IF; END $$", "ALTER ROLE a PASSWORD NULL",
     "EXECUTE 'UPDATE u SET password=old_password'", "EXECUTE format('host=%s password=%s', a, b)",
     "INSERT INTO t VALUES ('password', 'x')", 'SELECT "password" FROM u', "CREATE TABLE u (password \"char\")",
-    "-- password\nSELECT 'x'", "SELECT 'https://u:p@h/' -- password",
+    "DELETE FROM u WHERE password = ''", "-- password\nSELECT 'x'", "SELECT 'https://u:p@h/' -- password",
 ]  # fmt: skip
 
 
