@@ -155,11 +155,23 @@ def _in_cluster(resolution: Resolution, *, runs: bool, as_json: bool) -> int:
                 out(f"# {test.target.name}")
                 out(shlex.join(test.words))
         return 0
-    return max(_run(test.target.name, test.words, as_json=as_json) for test in tests)
+    codes = {test.target.name: _run(test.words, as_json=as_json) for test in tests}
+    if as_json:
+        out_json(
+            [
+                {"target": test.target.name, "command": test.words, "exit_code": codes[test.target.name]}
+                for test in tests
+            ]
+        )
+    else:
+        for name, code in codes.items():
+            ok = f"{tint('ok', 'good')}, the database answers from inside the cluster"
+            out(f"{name}: {ok if code == 0 else tint('bad', 'bad') + f', kubectl ended with {code}'}")
+    return 1 if any(codes.values()) else 0
 
 
-def _run(name: str, words: list[str], *, as_json: bool) -> int:
-    """Run kubectl on this terminal; 0 when the Pod's psql got its answer."""
+def _run(words: list[str], *, as_json: bool) -> int:
+    """Run kubectl on this terminal; 0 when the Pod's psql got its answer. Its words keep off a document."""
     import shutil
     import subprocess
 
@@ -169,13 +181,5 @@ def _run(name: str, words: list[str], *, as_json: bool) -> int:
             "kubectl is not on PATH, and --run needs it",
             hint="install it, or leave out --run and take the command to where it is",
         )
-    print(f"{name}: a Pod tests the connection", file=sys.stderr, flush=True)
-    shown = sys.stderr if as_json else None
-    code = subprocess.run([program, *words[1:]], check=False, stdout=shown).returncode
-    if as_json:
-        out_json([{"target": name, "command": words, "exit_code": code}])
-    elif code == 0:
-        out(f"{name}: {tint('ok', 'good')}, the database answers from inside the cluster")
-    else:
-        out(f"{name}: {tint('bad', 'bad')}, kubectl ended with {code}; its words stand above")
-    return 0 if code == 0 else 1
+    stderr = 2
+    return subprocess.run([program, *words[1:]], check=False, stdout=stderr if as_json else None).returncode

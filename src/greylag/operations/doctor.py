@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import greylag
+from greylag.databases.postgres.careful.lock import LOCK_ID
 from greylag.errors import ApplyError, DatabaseError, EmbeddedError, FilesError, GreylagError, SecretError
 from greylag.migrations.files import NoFilesError, collect
 from greylag.model.migration import Migration, Script, Statement
@@ -60,6 +61,7 @@ def examine(
     findings += found
     source = target.source
     try:
+        findings += _embedded(target, resolution)
         way = reach(target, resolution, environ, table=table, interrupt=interrupt)
         source = way.source
         with_session = way.session
@@ -67,7 +69,9 @@ def examine(
         return Report(target, source, None, [*findings, _unreached(error)])
     try:
         examination = _EXAMINERS[with_session.connect().engine](with_session)
-        unfinished, unread = _unfinished(with_session)
+        # the journal is read together with the version table: where that cannot be had, it cannot either
+        seen = "rows" in examination.facts
+        unfinished, unread = _unfinished(with_session) if seen else (None, "")
         subject = Subject(
             target, source, with_session.table, examination, [each.version for each in files],
             unfinished, unread,
@@ -94,7 +98,9 @@ def repair(
     """
     way = reach(report.target, resolution, environ, table=table, interrupt=interrupt)
     engine = report.server.engine if report.server else ""
-    texts = [each.format(table=way.session.table) for each in _FIRST.get(engine, ())] + report.repairs
+    texts = [
+        each.format(lock=LOCK_ID, table=way.session.table) for each in _FIRST.get(engine, ())
+    ] + report.repairs
     statements = [Statement(text) for text in texts]
     script = Script(Migration(0, "repair"), "up", statements, len(statements), True, False)
     try:
@@ -109,7 +115,7 @@ def repair(
 _FIRST = {
     "postgres": (
         "SET LOCAL lock_timeout = '5s'",
-        "SELECT pg_catalog.pg_advisory_xact_lock(4097083626)",
+        "SELECT pg_catalog.pg_advisory_xact_lock({lock})",
         "LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE",
     )
 }
@@ -127,6 +133,15 @@ def _files(shown: str) -> tuple[Sequence[Migration], Iterator[Finding]]:
         problem, hint = error.message, error.hint or ""
     found = surroundings.folder(shown, len(files), problem, hint)
     return files, (finding._replace(check="files") for finding in found)
+
+
+def _embedded(target: Target, resolution: Resolution) -> Iterator[Finding]:
+    """The state of the embedded server, asked before the way to it starts it. Raises EmbeddedError."""
+    if target.environment == "local" and target.dsn is None and target.engine == "postgres":
+        from greylag.operations.server import status
+
+        for finding in surroundings.embedded(status(resolution.root)):
+            yield finding._replace(check="embedded")
 
 
 def _unreached(error: GreylagError) -> Finding:

@@ -10,6 +10,7 @@ import json
 from time import time
 
 from greylag.databases.postgres import pooling
+from greylag.databases.postgres.careful.lock import LOCK_ID
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import DatabaseError, LostError
@@ -109,7 +110,7 @@ WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
   AND a.atttypid = 'timestamp'::pg_catalog.regtype AND n.nspname !~ '^pg_'
   AND n.nspname NOT IN ('information_schema', 'greylag')
   AND c.oid IS DISTINCT FROM pg_catalog.to_regclass({table})""",
-    # goose's library and greylag take this advisory lock: 4097083626 is below 2^32, so all of it is in objid
+    # the lock of goose's library and greylag
     "lock": f"""
 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
   'pid', l.pid, 'role', a.usename, 'application', a.application_name, 'state', a.state,
@@ -117,8 +118,8 @@ SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
   'seconds', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)::int,
   'idle_seconds', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.state_change)::int)), '[]')
 FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = 4097083626::oid
-  AND l.objsubid = 1 AND l.database = {_OUR_DATABASE}""",
+WHERE l.locktype = 'advisory' AND l.granted AND l.classid = {LOCK_ID >> 32}
+  AND l.objid = {LOCK_ID & 0xFFFFFFFF}::oid AND l.objsubid = 1 AND l.database = {_OUR_DATABASE}""",
     "processes": """
 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
   'pid', pid, 'role', usename, 'application', application_name, 'state', state,

@@ -30,7 +30,7 @@ CHECKS = (
     Check("pooler", ("pooler",), server.pooler),
     Check("writable", ("settings", "login"), server.standby),
     Check("timeouts", ("settings",), server.timeouts),
-    Check("headroom", ("settings", "connections"), server.headroom),
+    Check("headroom", ("settings", "connections", "login"), server.headroom),
     Check("replication", ("settings", "standbys", "login"), server.replication),
     Check("role", ("login",), rights.role),
     Check("create", ("rights", "table", "login"), rights.create),
@@ -49,7 +49,7 @@ CHECKS = (
     Check("indexes", ("indexes",), leftovers.indexes),
     Check("constraints", ("constraints",), leftovers.constraints),
     Check("prepared", ("prepared",), leftovers.prepared),
-    Check("unfinished", (), leftovers.unfinished),
+    Check("unfinished", ("rows",), leftovers.unfinished),
     Check("goose", ("login",), surroundings.goose),
 )
 """In the order of the report: the way there, the server, the role, the version table, what is left over."""

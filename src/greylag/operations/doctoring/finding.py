@@ -19,7 +19,8 @@ Level = Literal["ok", "note", "warn", "bad"]
 class Finding(NamedTuple):
     """One line of the report. ``next`` is what to type; ``repair`` SQL that ``--repair`` runs.
 
-    Every statement of a repair looks for the fault again by itself: it changes nothing where that is gone.
+    Every statement of a repair looks for the fault again by itself: it changes nothing, or fails, where that
+    is gone.
     """
 
     level: Level

@@ -42,8 +42,11 @@ def processes(subject: Subject) -> Iterator[Finding]:
                 "hold, and others wait behind them",
                 f"if that run is dead: {end}",
             )
-        elif state == "active":
-            yield note(f"{_process(each)} is at work for {span(each['seconds'])}", f"to end it: {end}")
+        elif state == "idle" and each["seconds"] >= _IDLE_SECONDS:
+            yield warn(f"{_process(each)} has done nothing for {span(each['seconds'])}", f"to end it: {end}")
+        else:
+            words = _STATES.get(state, state or "in a state that cannot be seen")
+            yield note(f"{_process(each)} is {words} for {span(each['seconds'])}", f"to end it: {end}")
     if not found:
         yield good("no other server process of greylag is here")
         if not subject.facts["login"]["sees_all"]:
@@ -51,6 +54,9 @@ def processes(subject: Subject) -> Iterator[Finding]:
                 f"server processes of other roles cannot be seen as {subject.facts['login']['role']}",
                 f"GRANT pg_read_all_stats TO {subject.facts['login']['role']};",
             )
+
+
+_STATES = {"active": "at work", "idle in transaction": "in an open transaction"}
 
 
 def _process(each: Mapping[str, Any]) -> str:

@@ -153,6 +153,7 @@ def standby(subject: Subject) -> Iterator[Finding]:
         setting = settings["default_transaction_read_only"]
         yield bad(
             f"transactions are read-only, set by {_origin(subject, setting)}",
+            "SET default_transaction_read_only TO off;",
             _cure(subject, setting, "default_transaction_read_only", "off"),
         )
     else:
@@ -196,6 +197,8 @@ def headroom(subject: Subject) -> Iterator[Finding]:
     free = limit - reserved - found["clients"]
     text = f"{found['clients']} of {limit} connections are taken"
     for key, used, what in (("database_limit", "here", "database"), ("role_limit", "mine", "role")):
+        if subject.facts["login"]["superuser"]:
+            break  # no limit of a role or database binds one
         if found[key] >= 0 and found[key] - found[used] < free:
             free = found[key] - found[used]
             text = f"{found[used]} of the {found[key]} connections of this {what} are taken"

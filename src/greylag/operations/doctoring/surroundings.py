@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from greylag.operations.doctoring.finding import Finding, Subject
+    from greylag.operations.server import ServerFacts
 
 _MAGIC = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 """How programs of Linux and macOS begin that no interpreter reads: a Go binary is one."""
@@ -56,6 +57,14 @@ def folder(shown: str, files: int, problem: str, hint: str) -> Iterator[Finding]
         yield warn(f"{shown} holds no migrations", "greylag new NAME")
     else:
         yield good(f"{several(files, 'migration')} in {shown}")
+
+
+def embedded(server: ServerFacts) -> Iterator[Finding]:
+    """The server of a local target, as it was before the look: the look starts it."""
+    if server.running:
+        yield good(f"PostgreSQL {server.version} from {server.source}, data in {server.data}")
+    else:
+        yield note(f"it was not running, and was started to look; data in {server.data}")
 
 
 def database_file(subject: Subject) -> Iterator[Finding]:
