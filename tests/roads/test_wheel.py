@@ -125,6 +125,13 @@ def test_goose_up_on_postgres(installed: Installation, migrations: Path, databas
         assert connection.execute("SELECT count(*) FROM birds").fetchone() == (0,)
 
 
+def test_the_texts_of_templates_are_in_it(installed: Installation, migrations: Path) -> None:
+    words = ("new", "tags", "--template", "not-null", "--on", "birds", "--column", "tag")
+    answer = installed("greylag", *words, cwd=migrations.parent)
+    assert answer.returncode == 0, answer.stderr
+    assert len(answer.stdout.split()) == 4
+
+
 def test_without_the_extra_one_line_says_what_to_install(installed: Installation, tmp_path: Path) -> None:
     # a PostgreSQL 16 of the machine would do as well
     program = (
