@@ -15,9 +15,10 @@ def halted(halt: Halt) -> str:
     begun, count = halt.unfinished, f" of {halt.count}" if halt.count else ""
     when = f" {begun.started:%Y-%m-%d %H:%M:%S} UTC" if begun.started else ""
     verb = "up" if begun.direction == "up" else "down"
+    what = f"{verb} resolved" if begun.next else f"{verb} began"
     stopped = "to go on at" if begun.next else "stopped at"
     return (
-        f"{verb} began{when} by {begun.who}@{begun.host}, {stopped} statement {halt.number}{count}"
+        f"{what}{when} by {begun.who}@{begun.host}, {stopped} statement {halt.number}{count}"
         f"{_why(halt)}: greylag {verb} goes on; greylag resolve {begun.version} tells more"
     )
 

@@ -117,7 +117,7 @@ def _entry_table(entries: list[Entry]) -> list[str]:
         [
             entry.started.strftime(_MOMENT),
             str(entry.version),
-            entry.file if entry.statement is None else f"  statement {entry.statement}",
+            entry.file if _is_of_file(entry) else f"  statement {entry.statement}",
             entry.direction,
             _state(entry.state),
             _took(entry),
@@ -128,6 +128,10 @@ def _entry_table(entries: list[Entry]) -> list[str]:
         for entry in entries
     ]
     return table(head, rows)
+
+
+def _is_of_file(entry: Entry) -> bool:
+    return entry.statement is None or entry.state == "resolved"
 
 
 def _state(state: str) -> str:
@@ -147,7 +151,7 @@ def _took_seconds(entry: Entry) -> float | None:
 
 
 def _notes(entry: Entry) -> str:
-    notes = []
+    notes = [f"to go on at statement {entry.statement}"] if entry.state == "resolved" else []
     if entry.lock_wait_seconds:
         notes.append(f"waited {entry.lock_wait_seconds:.1f}s for locks")
     if entry.retries:

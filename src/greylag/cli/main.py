@@ -25,6 +25,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "version": ("greylag.cli.look", "Show the version a database is at."),
     "history": ("greylag.cli.history", "Show what was run, when, by whom, and how it ended."),
     "doctor": ("greylag.cli.doctor", "Examine databases, and say what to mend."),
+    "resolve": ("greylag.cli.resolve", "Say how a version stands that was broken off or done by hand."),
+    "baseline": ("greylag.cli.baseline", "Adopt a database that has the schema already."),
     "fix": ("greylag.cli.author", "Renumber time-stamped files in sequence."),
     "dsn": ("greylag.cli.place", "Print the connection string of a target."),
     "server": ("greylag.cli.server", "Run the embedded PostgreSQL server."),

@@ -74,8 +74,11 @@ targets_argument = click.argument("targets", nargs=-1, metavar="[TARGET]...", sh
 folder_option = click.option("--dir", "folder", metavar="FOLDER", help="Folder of migrations.")
 
 
-def place_options(command: Command) -> Command:
-    """TARGET…, --dsn, --dir and --table. The command gets them as one argument, ``place``."""
+def place_options(command: Command, words: Callable[[Command], Command] = targets_argument) -> Command:
+    """TARGET…, --dsn, --dir and --table. The command gets them as one argument, ``place``.
+
+    ``words`` declares the argument ``targets``, for a verb that takes other words with them.
+    """
     import functools
 
     @functools.wraps(command)
@@ -86,7 +89,7 @@ def place_options(command: Command) -> Command:
 
     for decorate in reversed(
         (
-            targets_argument,
+            words,
             click.option("--dsn", metavar="TEXT", help="Connection string of the database."),
             folder_option,
             click.option(

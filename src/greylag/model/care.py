@@ -53,8 +53,12 @@ class Record(NamedTuple):
     content: bytes = b""
 
 
+NO_HASH = bytes(32)
+"""In a record: there is no file, and a person has said that it may be gone."""
+
+
 class Known(NamedTuple):
-    """A version that is applied, as the journal knows its file."""
+    """A version that is applied, as the journal knows its file; its hashes may be NO_HASH."""
 
     version: int
     file: str

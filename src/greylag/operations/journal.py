@@ -9,6 +9,8 @@ from greylag.migrations.files import collect
 from greylag.operations.survey import read_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from greylag.databases.base import Session
     from greylag.model.care import Entry
     from greylag.model.history import Stamp
@@ -20,7 +22,9 @@ class TextNotKeptError(PlanError):
 
     def __init__(self, version: int, *, known: bool) -> None:
         why = (
-            "its file was too large to keep, or it was not run by greylag" if known else "it has no row of it"
+            "it never ran to its end with greylag, or its file was too large to keep"
+            if known
+            else "it has no row of it"
         )
         super().__init__(
             f"the journal does not hold the text of version {version}: {why}",
@@ -59,16 +63,22 @@ def past(
     # what is folded away is not known before it is read, so that only here the database can count
     entries = journal.entries(version=version, limit=limit if statements else None) if journal else []
     if not statements:
-        entries = [entry for entry in entries if is_of_file(entry)][:limit]
+        entries = list(_of_files(entries))[:limit]
     if entries or (journal is not None and journal.entries(limit=1)):
         return Past(server, True, entries, [], {})
     stamps = _stamps(session, version)
     return Past(server, False, [], stamps[:limit], _names(folder))
 
 
-def is_of_file(entry: Entry) -> bool:
-    """Whether a row tells of a whole file, or of what a person decided about it."""
-    return entry.statement is None or entry.state == "resolved"
+def _of_files(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Rows about whole files, and of what a person decided about one the last row."""
+    decided = set()
+    for entry in entries:
+        if entry.statement is None:
+            yield entry
+        elif entry.state == "resolved" and (entry.run, entry.version) not in decided:
+            decided.add((entry.run, entry.version))
+            yield entry
 
 
 def kept_text(session: Session, version: int) -> tuple[str, bytes]:

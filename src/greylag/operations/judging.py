@@ -10,6 +10,7 @@ from greylag.migrations.fingerprint import file_hash
 from greylag.migrations.plan import applied_versions
 from greylag.migrations.resume import next_number
 from greylag.migrations.stat_cache import FolderHashes, cache_path
+from greylag.model.care import NO_HASH
 from greylag.model.location import Location
 
 if TYPE_CHECKING:
@@ -44,13 +45,17 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
         migration, known = files[version], opening.known.get(version)
         if not migration.is_sql:
             continue
-        if known is None:
+        if known is None or known.hash == NO_HASH:
             unknown.append(migration)
         elif _is_edited(hashes, migration, known):
             edited.append(migration)
     hashes.save()
     gone = sorted(applied - files.keys())
-    deleted = [opening.known[version] for version in gone if version < newest and version in opening.known]
+    deleted = [
+        opening.known[version]
+        for version in gone
+        if version < newest and version in opening.known and opening.known[version].hash != NO_HASH
+    ]
     return Judgement(
         sorted(edited), deleted, [version for version in gone if version > newest], sorted(unknown)
     )

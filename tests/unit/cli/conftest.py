@@ -80,3 +80,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", "sqlite:x.db")
     return Here(tmp_path, capfd)
+
+
+@pytest.fixture
+def there(here: Here, monkeypatch: pytest.MonkeyPatch, database: str) -> Here:
+    """The same with a PostgreSQL database of its own."""
+    monkeypatch.setenv("DATABASE_URL", database)
+    monkeypatch.setenv("USER", "ana")
+    for name in ("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "LOGNAME"):
+        monkeypatch.delenv(name, raising=False)
+    return here

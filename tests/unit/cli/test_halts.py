@@ -32,7 +32,10 @@ def test_a_statement_in_doubt_has_no_reason() -> None:
 
 
 def test_after_a_person_has_decided_it_says_where_it_goes_on() -> None:
-    assert "to go on at statement 2: greylag up" in halted(Halt(unfinished(DONE, FAILED, following=2), 2, 0))
+    assert halted(Halt(unfinished(DONE, FAILED, following=2), 2, 0)) == (
+        "up resolved 2026-01-02 03:04:05 UTC by ana@desk, to go on at statement 2: "
+        "greylag up goes on; greylag resolve 7 tells more"
+    )
 
 
 def test_an_unknown_start() -> None:
