@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import socket
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psycopg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,5 +23,128 @@ def plain(url: str) -> Iterator[str]:
     yield url
 
 
-SCENES: dict[str, Scene] = {}
+def prepared(sql: str, role: str = "") -> Scene:
+    """Statements that ran before by other hands; with ``role`` that one migrates."""
+
+    @contextlib.contextmanager
+    def scene(url: str) -> Iterator[str]:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.encode())
+        yield url.replace("postgres@", f"{role}@") if role else url
+        if role:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+
+    return scene
+
+
+@contextlib.contextmanager
+def locked(url: str) -> Iterator[str]:
+    """Somebody has an open transaction that holds the table ``users``."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE users (id TEXT PRIMARY KEY)")
+        connection.execute("BEGIN")
+        connection.execute("LOCK TABLE users")
+        yield url
+
+
+@contextlib.contextmanager
+def embraced(url: str) -> Iterator[str]:
+    """Somebody holds ``b``, and wants ``a`` as soon as the migration has it."""
+    with psycopg.connect(url, autocommit=True) as other:
+        for sql in ("SET deadlock_timeout = '1h'", "CREATE TABLE a (id INT)", "CREATE TABLE b (id INT)"):
+            other.execute(sql.encode())
+        other.execute("BEGIN")
+        other.execute("LOCK TABLE b")
+
+        def want() -> None:
+            with psycopg.connect(url, autocommit=True) as watcher:
+                held = (
+                    "SELECT 1 FROM pg_locks WHERE relation = 'a'::regclass AND mode = 'AccessExclusiveLock'"
+                )
+                while not watcher.execute(held).fetchone():
+                    pass
+            other.execute("LOCK TABLE a")
+
+        thread = threading.Thread(target=want)
+        thread.start()
+        try:
+            yield url
+        finally:
+            thread.join(30)
+
+
+def guarded(rule: str) -> Scene:
+    """The server's pg_hba.conf has a rule for a role of its own, ``clerk``."""
+
+    @contextlib.contextmanager
+    def scene(url: str) -> Iterator[str]:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE ROLE clerk LOGIN PASSWORD 'right'")
+            (path,) = connection.execute("SHOW hba_file").fetchone() or ("",)
+            file = Path(path)
+            rules = file.read_text()
+            file.write_text(f"host all clerk 127.0.0.1/32 {rule}\n{rules}")
+            connection.execute("SELECT pg_reload_conf()")
+            _settle(connection, rule)
+            yield url.replace("postgres@", "clerk:wrong@")
+            file.write_text(rules)
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute("DROP ROLE clerk")
+
+    return scene
+
+
+def _settle(connection: psycopg.Connection, rule: str) -> None:
+    """The view reads the file anew; the postmaster does so when the signal has arrived."""
+    url = connection.info
+    for _ in range(1000):
+        try:
+            psycopg.connect(
+                host=url.host, port=url.port, dbname=url.dbname, user="clerk", password="x", sslmode="disable"
+            ).close()
+        except psycopg.OperationalError:
+            return
+    raise AssertionError(f"the server did not take the rule {rule}")
+
+
+@contextlib.contextmanager
+def nobody(url: str) -> Iterator[str]:
+    """No server listens at the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    yield f"postgres://postgres@127.0.0.1:{port}/shop?sslmode=disable"
+
+
+@contextlib.contextmanager
+def encrypted(url: str) -> Iterator[str]:
+    """The connection string asks for TLS, which the server does not have."""
+    yield url.replace("sslmode=disable", "sslmode=require")
+
+
+@contextlib.contextmanager
+def elsewhere(url: str) -> Iterator[str]:
+    """A database that is not there."""
+    yield url.replace("/test_", "/no_test_")
+
+
+SCENES: dict[str, Scene] = {
+    "25006": prepared(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', "
+        "current_database()); END $$"
+    ),
+    "28000": guarded("reject"),
+    "28P01": guarded("scram-sha-256"),
+    "3D000": elsewhere,
+    "40P01": embraced,
+    "42501": prepared(
+        "CREATE TABLE users (id TEXT PRIMARY KEY); CREATE ROLE clerk LOGIN; GRANT CREATE ON SCHEMA public TO clerk",
+        "clerk",
+    ),
+    "53300": prepared("CREATE ROLE clerk LOGIN CONNECTION LIMIT 0", "clerk"),
+    "55P03": locked,
+    "G021": nobody,
+    "tls": encrypted,
+}
 """Page to its scene: a context manager from the URL of a fresh database to the one to be used."""

@@ -120,8 +120,14 @@ def _plain(text: str) -> str:
 def error_facts(error: GreylagError) -> dict[str, object]:
     """An error as JSON."""
     from greylag.model.masking import masked
+    from greylag.operations.troubles.registry import hint_for
 
-    facts: dict[str, object] = {"code": error.code, "message": masked(error.message), "hint": error.hint}
+    hint = hint_for(error)
+    facts: dict[str, object] = {
+        "code": error.code,
+        "message": masked(error.message),
+        "hint": hint and masked(hint),
+    }
     if isinstance(error, ApplyError):
         facts |= {"file": error.migration.path, "stage": error.stage, "sqlstate": error.cause.sqlstate}
         if error.statement is not None:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from greylag.cli.explain import explain
-from greylag.errors import GreylagError
+from greylag.errors import ConnectError, GreylagError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +27,9 @@ def way_to(target: Target, resolution: Resolution, place: Place) -> Iterator[Rea
     way = reach(target, resolution, os.environ, table=place.table)
     try:
         yield way
+    except ConnectError as error:
+        error.source = way.source
+        raise
     finally:
         way.session.close()
 

@@ -102,6 +102,7 @@ def test_a_failed_file_is_pointed_into(tmp_path: Path) -> None:
         "  SQLSTATE: 42703",
         "  now: nothing of 1_a.sql remains: it ran in one transaction, which was rolled back",
         "  next: mend the file, then run the same command again",
+        "  see: greylag explain 42703",
     ]
     without = explain(failed(path))
     assert f"  --> {path}:3\n   3 | SELECT\n  SQLSTATE" in without, "no position, no caret"

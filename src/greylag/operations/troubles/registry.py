@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from greylag.errors import ApplyError, ConnectError, DatabaseError, FilesError, ParseError
+from greylag.errors import ApplyError, ConnectError, DatabaseError, FilesError, ParseError, RefusedError
 from greylag.operations.troubles import (
     baselines,
     blocks,
@@ -106,6 +106,6 @@ def _scene(error: GreylagError, session: Session | None) -> Scene | None:
     if isinstance(error, DatabaseError):
         source = error.source if isinstance(error, ConnectError) else ""
         return Scene(error.sqlstate, error.message, error.detail, source=source, nearby=Nearby(session))
-    if isinstance(error, FilesError | ParseError) and error.where:
+    if isinstance(error, FilesError | ParseError | RefusedError) and error.where:
         return Scene("", error.message, path=error.where.path, line=error.where.line)
     return None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from greylag.model.migration import Statement
-from greylag.operations.troubles.trouble import AGAIN, Scene, Trouble, no_names
+from greylag.operations.troubles.trouble import AGAIN, Scene, Trouble
 
 SCENE = Scene(
     "42P01", 'relation "a" does not exist', path="m/0012_a.sql", statement=Statement("SELECT 1;", 3)
@@ -13,7 +13,6 @@ def test_what_a_scene_tells() -> None:
     assert Scene("x", "y").text == Scene("x", "y").name == ""
     assert SCENE.said('relation "(.+)"(!)?') == ("a", "")
     assert SCENE.said("column") is None
-    assert list(no_names("table")) == []
 
 
 def test_an_entry_fits_by_code_and_words() -> None:
