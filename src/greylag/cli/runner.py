@@ -163,7 +163,10 @@ def _complete(error: ApplyError, session: Session) -> None:
 
     error.stands = error.stands or standing(error, session)
     error.hint = (
-        error.hint or server_hint(error.cause.sqlstate, error.cause.message) or hint_for(error, session)
+        error.hint
+        or (error.cause.hint if error.journaled else None)  # it names who held the lock
+        or server_hint(error.cause.sqlstate, error.cause.message)
+        or hint_for(error, session)
     )
 
 

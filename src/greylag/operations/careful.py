@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from greylag.errors import GoMigrationError, PlanError, WorkspaceError
+from greylag.errors import GoMigrationError, PlanError, RefusedError, WorkspaceError
 from greylag.migrations import plan
 from greylag.migrations.files import MAX_VERSION, NoFilesError, collect, join
 from greylag.migrations.fingerprint import read_record, record_of, statement_hashes
@@ -15,6 +15,7 @@ from greylag.model.care import CarefulScript
 from greylag.model.event import Notice, Ran
 from greylag.model.migration import Migration
 from greylag.operations.judging import deleted_error, edited_error, judge, names_of, unfinished_error
+from greylag.sql.tokens import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -255,9 +256,18 @@ class _Run:
     def _from_journal(
         self, migration: Migration, direction: Direction, examine: Callable[[str], Facts]
     ) -> CarefulScript:
-        content = self._kept[migration.version]
+        version = migration.version
+        content = self._kept[version]
         script = parse_content(migration, direction, content, self._options.parse)
-        return CarefulScript(script, record_of(migration.version, migration.name, content), examine)
+        record = record_of(version, migration.name, content)
+        blanked = record.hash != self.opening.known[version].hash
+        if blanked and any(BLANK in statement.text for statement in script.statements):
+            raise RefusedError(
+                f"{migration.name} is not here, and the journal blanked a password in it, so that it would "
+                f"set {BLANK}",
+                hint="check out the revision that holds the file, then run the same command again",
+            )
+        return CarefulScript(script, record, examine)
 
     def _outside(self, careful: CarefulScript, unfinished: Unfinished | None) -> CarefulScript:
         """With the hashes of its statements, and where it goes on."""

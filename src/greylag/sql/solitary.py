@@ -6,7 +6,9 @@ CLUSTER of a partitioned table, a subscription without a slot) counts as the tex
 
 from __future__ import annotations
 
-from greylag.sql.postgres import option, split
+import re
+
+from greylag.sql.postgres import option, split, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def control(command: Command) -> str:
 
 
 def is_alone(command: Command) -> bool:
-    """Whether the server refuses the command in a transaction block, or it is a CALL or DO."""
+    """Whether the server refuses the command in a transaction block, or the command may end one (CALL, DO)."""
     kind, node = command
     if kind == "TransactionStmt":
         return control(command) in ("COMMIT PREPARED", "ROLLBACK PREPARED")
@@ -102,6 +104,14 @@ def _discards_all(node: Node) -> bool:
     return node.get("target") == "DISCARD_ALL"
 
 
+def _may_end(node: Node) -> bool:
+    """A DO can only end a transaction by a command of its body, or by a procedure that it calls."""
+    options = (entry.get("DefElem", {}) for entry in node.get("args", ()))
+    return any(each.get("defname") == "as" and _ENDS.search(value(each["arg"])) for each in options)
+
+
+_ENDS = re.compile(r"\b(?:commit|rollback|call)\b", re.IGNORECASE)
+
 _ALONE: dict[str, Callable[[Node], bool]] = {
     "AlterDatabaseStmt": _moves,
     "AlterSubscriptionStmt": _refreshes,
@@ -113,7 +123,7 @@ _ALONE: dict[str, Callable[[Node], bool]] = {
     "CreateTableSpaceStmt": _always,
     "CreatedbStmt": _always,
     "DiscardStmt": _discards_all,
-    "DoStmt": _always,
+    "DoStmt": _may_end,
     "DropStmt": _concurrent,
     "DropSubscriptionStmt": _always,
     "DropTableSpaceStmt": _always,

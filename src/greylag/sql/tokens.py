@@ -154,6 +154,10 @@ _PARAMETER = re.compile(
 _DEEPEST = 8
 
 
+BLANK = "***"
+"""What stands in the place of a password."""
+
+
 def redacted(text: str) -> str:
     """``text``, any number of statements, with ``***`` for each password that SQL hands to the server.
 
@@ -191,7 +195,7 @@ def _redacted(text: str, depth: int) -> str:
 
 def _blank(literal: str) -> str:
     opening, content, closing = _parts(literal)
-    return f"{opening}***{closing}" if content else literal
+    return f"{opening}{BLANK}{closing}" if content else literal
 
 
 def _literal(literal: str, depth: int) -> str:
@@ -221,7 +225,7 @@ def _inside(text: str) -> str:
 
 
 def _kept(match: re.Match[str]) -> str:
-    return (match[1] or match[3] or match[4]) + "***" + (match["quote"] or "")
+    return (match[1] or match[3] or match[4]) + BLANK + (match["quote"] or "")
 
 
 def _parameters(text: str) -> str:

@@ -45,7 +45,7 @@ TOGETHER = [
     "CREATE ROLE greylag_alone", "LOCK TABLE u",
 ]  # fmt: skip
 
-NOT_ASKED = ["CALL p()", "DO $$ BEGIN COMMIT; END $$", "DO 'BEGIN END' LANGUAGE plpgsql",
+NOT_ASKED = ["CALL p()", "DO $$ BEGIN COMMIT; END $$", "DO 'BEGIN COMMIT; END' LANGUAGE plpgsql",
              "ALTER SUBSCRIPTION sub REFRESH PUBLICATION", "ALTER SUBSCRIPTION sub ADD PUBLICATION q", "ALTER SUBSCRIPTION sub SET PUBLICATION q WITH (refresh)"]  # fmt: skip
 """Alone as well: three that may end a transaction, three the server asks about once a publisher answers."""
 

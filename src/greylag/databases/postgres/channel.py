@@ -36,7 +36,6 @@ _REPEAT_SECONDS = 0.2
 """How often a statement that is to stop is cancelled again: a cancel between two statements hits nothing."""
 _GRACE_SECONDS = 5.0
 """How long a server may take to answer a cancel before its connection is given up."""
-_WATCH_SECONDS = 1.0
 
 
 class Row(NamedTuple):
@@ -80,7 +79,8 @@ class Channel:
         self.canceller = Canceller(libpq, handle)
         self.prepared: set[bytes] = set()
         self.watch: Callable[[float], None] | None = None
-        """Called about once a second while an answer is waited for, with the seconds waited so far."""
+        """Called every ``watch_seconds`` while an answer is waited for, with the seconds waited so far."""
+        self.watch_seconds = 1.0
         self._deaf_until = 0.0
         self._cancel_at = 0.0
 
@@ -139,7 +139,7 @@ class Channel:
 
     def _wait_watching(self, socket: int, events: int, watch: Callable[[float], None]) -> None:
         began = monotonic()
-        look = began + _WATCH_SECONDS
+        look = began + self.watch_seconds
         while True:
             end = end_of(self.deadline)
             if wait_for(socket, events, look if end is None else min(look, end), self.interrupt):
@@ -147,7 +147,7 @@ class Channel:
             if end is not None and monotonic() >= end:
                 raise StopError(0)
             watch(monotonic() - began)
-            look = monotonic() + _WATCH_SECONDS
+            look = monotonic() + self.watch_seconds
 
     def _wait_deaf(self, socket: int, events: int) -> None:
         if wait_for(socket, events, min(self._deaf_until, self._cancel_at), None):

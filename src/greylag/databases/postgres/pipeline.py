@@ -7,6 +7,7 @@ before stays. Without the request a client that dies in file 2 of 6 leaves a ser
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from time import perf_counter_ns
 
@@ -46,6 +47,9 @@ _OVERHEAD = 64
 
 _MISFITS = ("08P01", "42P18")
 """A parameter nobody bound, or of no known type: plain text to the simple protocol."""
+
+_BULK = re.compile(r"\s*insert\s", re.IGNORECASE).match
+"""Statements that come by the thousand and are over at once."""
 
 _COPIES = (COPY_IN, COPY_OUT, COPY_BOTH)
 
@@ -217,9 +221,13 @@ class Pipeline:
         return None
 
     def _guard(self, flight: Flight, statement: Statement) -> None:
-        if self._care is not None:
-            for row in self._care.before(flight.script, statement):
-                self._put_row(flight, "begin", row)
+        if self._care is None:
+            return
+        for row in self._care.before(flight.script, statement):
+            self._put_row(flight, "begin", row)
+        if not _BULK(statement.text):
+            # who looks on wants to know which statement waits: the answers to those before it must be here
+            self._channel.libpq.send_flush_request(self._channel.handle)
 
     def _end(self, flight: Flight) -> None:
         """Version row and COMMIT of a file."""

@@ -239,6 +239,8 @@ class Custody:
         """Run scripts in order; see the Protocol."""
         self._care = care = PostgresCaretaker(self)
         self.channel.watch = self._look
+        # a wait that is cut short before a second is over is looked at before it is
+        self.channel.watch_seconds = min(1.0, max(0.1, self.manners.lock_timeout_seconds * 0.6))
         try:
             if self.manners.atomic:
                 from greylag.databases.postgres.careful.atomic import run_atomically

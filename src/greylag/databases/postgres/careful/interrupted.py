@@ -64,9 +64,9 @@ class Interrupted:
     def heal(self, script: Script, facts: Facts) -> None:
         """Before an index is built: drop what an earlier build of it left invalid. Raises DatabaseError."""
         effect = facts.effect
-        if effect is None or not effect.present or not effect.name:
+        if effect is None or not effect.present:
             return
-        if effect.kind == "index built":
+        if effect.kind == "index built" and effect.name:
             index = self._index(effect)
             if index is not None and not index.valid and not index.building:
                 self._drop(script, index)
@@ -111,11 +111,13 @@ class Interrupted:
         return found[0] if found else None
 
     def _leftovers(self, effect: Effect) -> list[Index]:
-        table = literal(effect.table or effect.name)
+        of_index = f"pg_catalog.to_regclass({literal(_qualified(effect))})" if effect.name else "NULL"
+        of_table = f"pg_catalog.to_regclass({literal(effect.table)})" if effect.table else "NULL"
+        of_schema = literal(effect.schema) if effect.schema and not effect.name else "NULL"
         return self._indexes(
-            "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND (i.indrelid = "
-            f"pg_catalog.to_regclass({table}) OR i.indrelid = (SELECT x.indrelid FROM pg_catalog.pg_index x "
-            f"WHERE x.indexrelid = pg_catalog.to_regclass({literal(effect.name)})))"
+            "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND "
+            f"(i.indrelid = {of_table} OR n.nspname = {of_schema} OR i.indrelid = "
+            f"(SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid = {of_index}))"
         )
 
     def _indexes(self, condition: str) -> list[Index]:
