@@ -26,6 +26,8 @@ FINDING = ["rule", "severity", "message", "hint", "file", "line", "column"]
 STATUS = ["target", "source", "server", "version", "tracked", "pending", "migrations", "without_file",
           "ahead", "unfinished", "journal_readable"]  # fmt: skip
 PLAN = ["target", "verb", "server", "version", "makes_version_table", "steps"]
+DOCTOR = ["target", "source", "server", "bad", "checks", "repaired"]
+CHECK = ["check", "level", "text", "next", "repair"]
 
 
 class Folder:
@@ -124,6 +126,15 @@ def test_validate(folder: Folder) -> None:
     assert [list(each) for each in found["faults"]] == [[*ERROR, "file", "line", "column"]]
 
 
+def test_doctor(folder: Folder) -> None:
+    folder.lines("up", *PLACE)
+    (found,) = folder.document("doctor", *PLACE)
+    assert list(found) == DOCTOR
+    assert list(found["server"]) == SERVER
+    assert [list(each) for each in found["checks"]] == [CHECK] * len(found["checks"])
+    assert {"files", "file", "version-table", "orphans"} <= {each["check"] for each in found["checks"]}
+
+
 def test_the_page_names_every_field() -> None:
     named = set(re.findall(r"`(\w+)`", PAGE))
     fields = {
@@ -131,6 +142,8 @@ def test_the_page_names_every_field() -> None:
         *ERROR,
         *STATUS,
         *PLAN,
+        *DOCTOR,
+        *CHECK,
         *FINDING,
         *EVENTS,
         *(field for keys in EVENTS.values() for field in keys),

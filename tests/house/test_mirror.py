@@ -13,6 +13,7 @@ EXCEPTIONS = {
     "model/care.py": FIELDS,
     "model/edit.py": FIELDS,
     "model/event.py": FIELDS,
+    "model/examination.py": FIELDS,
     "model/facts.py": FIELDS,
     "model/finding.py": FIELDS,
     "model/history.py": FIELDS,

@@ -22,6 +22,7 @@ SCRIPT = r"""
 u=$DATABASE_URL
 case $u in *://*) ;; *) echo 'the Secret holds no URL' >&2; exit 2;; esac
 rest=${u#*://}; place=${rest%%[/?#]*}; tail=${rest#"$place"}
+case $tail in *password=*) echo 'the URL in the Secret has its password behind ?' >&2; exit 2;; esac
 if [[ $place == *@* ]]; then
   login=${place%@*}; place=${place##*@}
   if [[ $login == *:* ]]; then

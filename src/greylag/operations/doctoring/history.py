@@ -69,6 +69,7 @@ def table(subject: Subject) -> Iterator[Finding]:
     elif not rows:
         yield bad(
             f"{name} is empty: goose says 'no next version found' and does nothing",
+            "where migrations had been applied, after the repair: greylag baseline VERSION",
             repair=(_ONLY_ROW.format(table=name),),
         )
     else:
