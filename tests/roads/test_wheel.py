@@ -158,6 +158,13 @@ def test_the_example_is_inside(base: Path) -> None:
     assert sorted(path.relative_to(example) for path in example.rglob("*") if path.is_file()) == names
 
 
+def test_the_manual_is_inside(installed: Installation, tmp_path: Path) -> None:
+    for page in sorted((ROOT / "docs" / "troubles").glob("4*.md")):
+        answer = installed("greylag", "explain", page.stem, cwd=tmp_path)
+        title = page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+        assert (answer.returncode, answer.stdout.partition("\n")[0]) == (0, title)
+
+
 def test_the_base_stays_small(base: Path) -> None:
     size = sum(path.stat().st_size for path in base.rglob("*") if path.is_file())
     assert 1 < size / 1e6 < MOST_MEGABYTES
