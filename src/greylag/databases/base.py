@@ -95,8 +95,11 @@ class Journal(Protocol):
     def entries(self, *, version: int | None = None, limit: int | None = None) -> list[Entry]:
         """Rows of the journal, newest first; empty where there is no journal."""
 
-    def content(self, version: int) -> tuple[str, bytes] | None:
-        """Name and text of the file that made ``version``, as it was applied; None where it is not kept."""
+    def content(self, version: int, *, begun: bool = False) -> tuple[str, bytes] | None:
+        """Name and text of the file that made ``version``, as it was applied; None where it is not kept.
+
+        With ``begun`` the text of the last run that was broken off in it.
+        """
 
 
 class Careful(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from greylag.errors import GoMigrationError, PlanError, RefusedError, WorkspaceError
+from greylag.errors import GoMigrationError, PlanError, RefusedError, UnfinishedError, WorkspaceError
 from greylag.migrations import plan
 from greylag.migrations.files import MAX_VERSION, NoFilesError, collect, join
 from greylag.migrations.fingerprint import read_record, record_of, statement_hashes
@@ -14,6 +14,7 @@ from greylag.migrations.resume import find_resume
 from greylag.model.care import CarefulScript
 from greylag.model.event import Notice, Ran
 from greylag.model.migration import Migration
+from greylag.operations.differences import differences
 from greylag.operations.judging import deleted_error, edited_error, judge, names_of, unfinished_error
 from greylag.sql.tokens import BLANK
 
@@ -133,6 +134,7 @@ class _Run:
         self._tell = options.care.tell
         self._gone: dict[int, str] = {}
         self._kept: dict[int, bytes] = {}
+        self._began: dict[int, bytes] = {}
 
     def open(self, migrations: Sequence[Migration], verb: str) -> None:
         """Take the lock, read, and look whether this run may go on."""
@@ -141,6 +143,10 @@ class _Run:
         for unfinished in opening.unfinished:
             if unfinished.direction != direction:
                 raise unfinished_error(unfinished, verb)
+            journal = self._session.journal()
+            kept = journal.content(unfinished.version, begun=True) if journal else None
+            if kept is not None:
+                self._began[unfinished.version] = kept[1]
         judgement = judge(self._folder, migrations, opening)
         if direction == "up":
             self._refuse(judgement, migrations)
@@ -275,5 +281,12 @@ class _Run:
         hashes = statement_hashes(script.statements)
         if unfinished is None:
             return careful._replace(hashes=hashes)
-        resume = find_resume(unfinished, script.migration, hashes)
+        try:
+            resume = find_resume(unfinished, script.migration, hashes)
+        except UnfinishedError as error:
+            began = self._began.get(unfinished.version)
+            if began is not None:
+                with open(script.migration.path, "rb") as file:
+                    error.differences = differences(script.migration, began, file.read())
+            raise
         return careful._replace(hashes=hashes, resume=resume)

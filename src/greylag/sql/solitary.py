@@ -36,7 +36,7 @@ def control(command: Command) -> str:
 
 
 def is_alone(command: Command) -> bool:
-    """Whether the server refuses the command in a transaction block, or the command may end one (CALL, DO)."""
+    """Whether the server refuses the command in a transaction block, or it may end one (CALL, DO)."""
     kind, node = command
     if kind == "TransactionStmt":
         return control(command) in ("COMMIT PREPARED", "ROLLBACK PREPARED")

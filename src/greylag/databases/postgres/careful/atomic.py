@@ -33,8 +33,10 @@ def run_atomically(custody: Custody, care: PostgresCaretaker, scripts: list[Care
     Raises RefusedError before anything is sent, ApplyError for the file that failed, InterruptedRunError.
     """
     for careful in scripts:
+        script = care.note(careful)
         _refuse(careful)
-        care.note(careful)
+        for statement in script.statements:
+            care.timeout(script, statement)  # raises for transaction control, before anything is sent
     while True:
         attempt = _Attempt(custody, care)
         try:
@@ -81,6 +83,7 @@ def _failed(care: PostgresCaretaker, failure: Failure) -> ApplyError:
         cause=cause,
         statement=failure.statement,
     )
+    error.journaled = True
     if not isinstance(cause, LostError):
         error.stands = (
             "all files ran in one transaction, which was rolled back: nothing of any of them remains"

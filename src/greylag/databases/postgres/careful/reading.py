@@ -53,12 +53,12 @@ class JournalReader:
         bound = "" if limit is None else f" LIMIT {limit}"
         return [_entry(values) for values in self._select(_COLUMNS, f"{condition} ORDER BY id DESC{bound}")]
 
-    def content(self, version: int) -> tuple[str, bytes] | None:
-        """Name and text of the file that made ``version``."""
+    def content(self, version: int, *, begun: bool = False) -> tuple[str, bytes] | None:
+        """Name and text of the file that made ``version``, or of the run that was broken off in it."""
+        states = "open" if begun else "direction = 'up' AND state IN ('done', 'adopted', 'marked')"
         rows = self._select(
             "file, pg_catalog.encode(content, 'hex')",
-            f" AND version = {version} AND direction = 'up' AND content IS NOT NULL "
-            "AND state IN ('done', 'adopted', 'marked') ORDER BY id DESC LIMIT 1",
+            f" AND version = {version} AND content IS NOT NULL AND {states} ORDER BY id DESC LIMIT 1",
         )
         if not rows:
             return None

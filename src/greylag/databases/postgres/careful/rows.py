@@ -140,7 +140,8 @@ class CarefulRows:
         return (
             f"WITH applied AS MATERIALIZED (SELECT version_id, max(id) AS id FROM {self._history.table} "
             f"WHERE is_applied GROUP BY version_id) INSERT INTO {self._place.journal} (history, run, "
-            "version, direction, state, version_row, file, content, raw_hash, hash, who, host, tool, finished) SELECT "
+            "version, direction, state, version_row, file, content, raw_hash, hash, who, host, tool, "
+            "finished) SELECT "
             f"{self._who['history']}, '{self._who['run']}', f.version, 'up', 'adopted', applied.id, f.file, "
             f"f.content, f.raw_hash, f.hash, {self._who['who']}, {self._who['host']}, {self._who['tool']}, "
             f"pg_catalog.clock_timestamp() FROM (VALUES {', '.join(files)}) "
