@@ -19,13 +19,22 @@ if TYPE_CHECKING:
 DATABASES = ("girok_auth", "girok_personal", "legal", "identity", "auth")
 
 
-def demo(folder: Path) -> subprocess.CompletedProcess[str]:
+MIGRATIONS = "services/auth-service/migrations"
+INDEXED = "20260302000000_index_devices.sql"
+WIDENED = "20260303000000_add_device_platform.sql"
+
+
+def greylag(folder: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-c", "from greylag.cli.main import main; main()", "demo"],
+        [sys.executable, "-c", "from greylag.cli.main import main; main()", *words],
         capture_output=True, text=True, cwd=folder, timeout=2 * SECONDS, env=os.environ,
     )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout + done.stderr
     return done
+
+
+def demo(folder: Path) -> subprocess.CompletedProcess[str]:
+    return greylag(folder, "demo")
 
 
 def test_the_demo_and_the_demo_again(ground: Ground) -> None:
@@ -42,10 +51,44 @@ def test_the_demo_and_the_demo_again(ground: Ground) -> None:
         assert "nothing of it remains" in done.stderr and "SQLSTATE: 42804" in done.stderr
         assert "--> services/auth-service/migrations/20260301000000_link_devices.sql:4" in done.stderr
         assert "    6 |     user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE,\n" in done.stderr
-        assert done.stderr.count("error: ") == 1
+        assert done.stderr.count("error: ") == 2
+        see_a_file_go_on(done)
+        see_a_lock(done)
         assert "Try next:" in done.stdout
+
+
+def see_a_file_go_on(done: subprocess.CompletedProcess[str]) -> None:
+    assert f"error: {INDEXED} failed: " in done.stderr
+    assert f"note: {INDEXED}: goes on with statement 2 of 3, line 6" in done.stderr
+    rows = [line.split() for line in done.stdout.splitlines() if " 20260302000000 " in line]
+    shown = [" ".join(row[3:-3]) for row in rows if row[-1] != "exist"]
+    assert any(text.startswith("statement 3 up done") for text in shown), shown
+    assert len([text for text in shown if text.startswith("statement 1 up")]) == 1, shown
+
+
+def see_a_lock(done: subprocess.CompletedProcess[str]) -> None:
+    assert f"note: {WIDENED}, statement 1 waits " in done.stderr
+    assert '"weekly report", idle in transaction' in done.stderr
+    assert f"note: {WIDENED}: given up after a lock timeout" in done.stderr
+    assert f"OK    {WIDENED}" in done.stdout
+    assert "s for locks, " in done.stdout
 
 
 def test_the_demo_names_its_targets_where_ci_is_set(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
     assert "$ greylag up '*@local'" in demo(ground.folder("play")).stdout
+
+
+def test_a_demo_that_was_broken_off_is_finished_by_the_next(ground: Ground) -> None:
+    folder = ground.folder("play")
+    demo(folder)
+    copy = folder / "greylag-demo"
+    greylag(copy, "down-to", "20260301000000", "auth-service@local")
+    for name in (INDEXED, WIDENED):
+        (copy / MIGRATIONS / name).unlink()
+    broken = copy / "broken" / INDEXED
+    (copy / MIGRATIONS / INDEXED).write_bytes(broken.read_bytes())
+    greylag(copy, "up", "auth-service@local", code=1)
+    done = demo(folder)
+    assert "what the last demo left is finished and taken back" in done.stdout
+    assert done.stderr.count(f"note: {INDEXED}: goes on with statement 2 of 3") == 2
