@@ -25,7 +25,7 @@ FAILING = "-- +goose Up\nSELECT nope;\n-- +goose Down\nSELECT 1;\n"
 VERBS = (
     "up --dry-run", "plan --sql", "status", "status --json", "version", "up", "up --json", "up-by-one", "down --json",
     "redo", "down-to 0", "up-to 2 --json", "reset", "validate", "validate --json", "server status", "init --check",
-    "fix --dry-run", "new x --json", "up --nope", "statsu",
+    "doctor", "doctor --json", "fix --dry-run", "new x --json", "up --nope", "statsu",
 )  # fmt: skip
 GOOSE = (
     "up", "status", "version", "up-by-one", "down", "redo", "up-to 2", "reset", "down-to 0", "-v up", "-v validate",

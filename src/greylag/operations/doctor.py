@@ -6,13 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import greylag
 from greylag.databases.postgres.careful.lock import LOCK_ID
-from greylag.errors import ApplyError, DatabaseError, EmbeddedError, FilesError, GreylagError, SecretError
+from greylag.errors import (
+    ApplyError,
+    ConnectError,
+    DatabaseError,
+    EmbeddedError,
+    FilesError,
+    GreylagError,
+    SecretError,
+)
 from greylag.migrations.files import NoFilesError, collect
 from greylag.model.migration import Migration, Script, Statement
 from greylag.operations.doctoring import surroundings
 from greylag.operations.doctoring.checks import judge
 from greylag.operations.doctoring.finding import Finding, Subject, bad
 from greylag.operations.reach import reach
+from greylag.operations.troubles.registry import hint_for, page_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,6 +87,8 @@ def examine(
         )  # fmt: skip
         return Report(target, source, examination.server, findings + list(judge(subject)))
     except DatabaseError as error:
+        if isinstance(error, ConnectError):
+            error.source = source
         return Report(target, source, None, [*findings, _unreached(error)])
     finally:
         with_session.close()
@@ -114,7 +125,7 @@ def repair(
 
 _FIRST = {
     "postgres": (
-        "SET LOCAL lock_timeout = '5s'",
+        "SET LOCAL lock_timeout = '2s'",
         "SELECT pg_catalog.pg_advisory_xact_lock({lock})",
         "LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE",
     )
@@ -145,8 +156,10 @@ def _embedded(target: Target, resolution: Resolution) -> Iterator[Finding]:
 
 
 def _unreached(error: GreylagError) -> Finding:
-    found = bad(error.message, *(error.hint.splitlines() if error.hint else ()))
-    return found._replace(check="connection")
+    steps = (hint_for(error) or "").splitlines()
+    if page := page_for(error):
+        steps.append(f"greylag explain {page}")
+    return bad(error.message, *steps)._replace(check="connection")
 
 
 def _unfinished(session: Session) -> tuple[Sequence[Unfinished] | None, str]:

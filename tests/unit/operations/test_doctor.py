@@ -70,7 +70,7 @@ def test_no_connection_is_a_finding(lite: Ground) -> None:
     report = look(lite, "postgres://x@127.0.0.1:1/x?sslmode=disable")
     assert report.server is None and report.is_bad
     assert report.findings[-1].check == "connection"
-    assert report.findings[-1].next == ("start the server, or correct host and port in the DSN",)
+    assert report.findings[-1].next[-1] == "greylag explain G021"
 
 
 def test_the_folder_is_judged_with_and_without_a_database(lite: Ground) -> None:

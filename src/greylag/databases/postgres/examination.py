@@ -132,10 +132,10 @@ WHERE datname = pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_p
     "indexes": """
 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
   'name', i.indexrelid::pg_catalog.regclass::text, 'table', i.indrelid::pg_catalog.regclass::text,
-  'valid', i.indisvalid, 'unique', i.indisunique, 'partitioned', c.relkind = 'I',
+  'valid', i.indisvalid, 'partitioned', c.relkind = 'I',
   'constraint', (SELECT conname FROM pg_catalog.pg_constraint
     WHERE conindid = i.indexrelid AND conrelid = i.indrelid LIMIT 1),
-  'leftover', c.relname ~ '_cc(new|old)[0-9]*$', 'definition', pg_catalog.pg_get_indexdef(i.indexrelid),
+  'leftover', c.relname ~ '_cc(new|old)[0-9]*$',
   'building', EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
     WHERE p.relid = i.indrelid AND p.index_relid IN (0, i.indexrelid)))
   ORDER BY c.relname), '[]')
@@ -179,6 +179,8 @@ def examine(session: PostgresSession) -> Examination:
 
 def _look(session: PostgresSession, channel: Channel) -> tuple[dict[str, Any], dict[str, str]]:
     facts, unseen = _sections(channel, session.table)
+    if "login" in facts:
+        facts["login"]["tls"] = _tls(channel, facts["login"]["tls"])
     facts["trip"] = _trip(channel)
     facts["pooler"] = _pooler(channel, session)
     table = facts.get("table")
@@ -221,9 +223,11 @@ def _ask(channel: Channel, section: str, query: str, facts: dict[str, Any], unse
 def _ask_gently(
     channel: Channel, section: str, query: str, facts: dict[str, Any], unseen: dict[str, str]
 ) -> None:
-    channel.execute(_GENTLY)
     try:
+        channel.execute(_GENTLY)
         _ask(channel, section, query, facts, unseen)
+    except DatabaseError as error:  # a pooler that lends per statement refuses it, and may hang up
+        unseen[section] = error.message
     finally:
         if channel.usable:
             channel.roll_back()
@@ -232,6 +236,11 @@ def _ask_gently(
 def _value(channel: Channel, query: str) -> Any:
     ((value,),) = channel.fetch(sql_bytes(query), binary=False).rows
     return json.loads(value) if value is not None else None
+
+
+def _tls(channel: Channel, said: str | None) -> str | None:
+    """What this end speaks; the server, which may have a proxy in front, knows the protocol's version."""
+    return (said or "TLS") if channel.place.encrypted else None
 
 
 def _trip(channel: Channel) -> dict[str, float]:

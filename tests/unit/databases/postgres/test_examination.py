@@ -17,6 +17,8 @@ from tests.engines.conftest import Signal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.plugins.postgres import PostgresServer
+
 SECTIONS = {
     "login", "settings", "given", "table", "rights", "strangers", "connections", "standbys", "local_times",
     "lock", "processes", "indexes", "constraints", "prepared", "trip", "pooler", "rows",
@@ -123,6 +125,15 @@ def test_the_clock_is_compared_around_one_round_trip(
     real = examination.time
     monkeypatch.setattr(examination, "time", lambda: real() + 3600)
     assert -3605 < examine(session).facts["trip"]["ahead_seconds"] < -3595
+
+
+def test_tls_is_what_this_end_speaks(database: str, tls_port: int, postgres: PostgresServer) -> None:
+    url = database.replace(str(postgres.port), str(tls_port)).replace("=disable", "=require")
+    session = PostgresSession(url, "goose_db_version")
+    assert examine(session).facts["login"]["tls"] == "TLS", (
+        "the server itself sees none: it ends in front of it"
+    )
+    session.close()
 
 
 def test_no_connection_and_a_signal(database: str) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 PROCESS = {"pid": 7, "role": "app", "application": "greylag up", "client": "10.0.0.9", "seconds": 600}
 INDEX = {
-    "name": "i", "table": "t", "valid": False, "unique": False, "partitioned": False, "constraint": None,
-    "leftover": False, "definition": "", "building": False,
+    "name": "i", "table": "t", "valid": False, "partitioned": False, "constraint": None,
+    "leftover": False, "building": False,
 }  # fmt: skip
 
 
