@@ -26,6 +26,7 @@ FINDING = ["rule", "severity", "message", "hint", "file", "line", "column"]
 STATUS = ["target", "source", "server", "version", "tracked", "pending", "migrations", "without_file",
           "ahead", "unfinished", "journal_readable"]  # fmt: skip
 PLAN = ["target", "verb", "server", "version", "makes_version_table", "steps"]
+STEP = ["version", "file", "direction", "transactional", "from_journal", "resume", "statements", "locks"]
 DOCTOR = ["target", "source", "server", "bad", "checks", "repaired"]
 CHECK = ["check", "level", "text", "next", "repair"]
 
@@ -86,7 +87,7 @@ def test_plan(folder: Folder) -> None:
     (found,) = folder.document("plan", *PLACE)
     assert list(found) == PLAN
     assert list(found["server"]) == SERVER
-    assert list(found["steps"][0]) == ["version", "file", "direction", "transactional", "statements"]
+    assert list(found["steps"][0]) == STEP
     assert folder.document("up", "--dry-run", *PLACE) == [found]
 
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from greylag.cli.options import Place
     from greylag.environments.resolution import Resolution
-    from greylag.model.migration import Script
+    from greylag.model.care import Resume
+    from greylag.model.facts import Facts
+    from greylag.model.migration import Statement
     from greylag.model.target import Target
-    from greylag.operations.plan import Foresight
+    from greylag.operations.plan import Foreseen, Foresight
     from greylag.operations.reach import Reach
 
 
@@ -59,7 +61,7 @@ def version(place: Place, as_json: bool) -> int:
 @click.option("--to", "to", type=VersionType(), metavar="VERSION", help="Where up-to and down-to end.")
 @place_options
 @missing_option
-@click.option("--sql", is_flag=True, help="Print the statements too, as they would be sent.")
+@click.option("--sql", is_flag=True, help="Print the statements too, each with the lock it asks for.")
 @json_option
 def plan(*, verb: str, to: int | None, place: Place, allow_missing: bool, sql: bool, as_json: bool) -> int:
     """Show what would run, in order. Files are parsed, nothing is written."""
@@ -99,21 +101,60 @@ def show_plan(
 def _plan_lines(verb: str, found: Foresight, *, sql: bool) -> Iterator[str]:
     if not found.tracked:
         yield "  the version table would be made first"
-    if not found.scripts:
+    if not found.steps:
         yield f"  {verb} has nothing to run, at version {found.current}"
-    for number, script in enumerate(found.scripts, 1):
+    for number, step in enumerate(found.steps, 1):
+        script = step.script
         manner = "" if script.transactional else ", outside a transaction"
+        kept = ", from the journal: its file is not here" if step.kept else ""
         plural = "" if script.count == 1 else "s"
         word = tint(script.direction, "good" if script.direction == "up" else "warn")
-        yield f"  {number}. {word} {script.migration.path} ({script.count} statement{plural}{manner})"
+        yield f"  {number}. {word} {script.migration.path} ({script.count} statement{plural}{manner}{kept})"
+        if step.resume is not None:
+            yield f"       {_resumed(step.resume, script.count)}"
         if sql:
-            yield from _statement_lines(script)
+            yield from _statement_lines(found, step)
 
 
-def _statement_lines(script: Script) -> Iterator[str]:
-    for statement in script.statements:
-        for line in statement.text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split("\n"):
+def _resumed(resume: Resume, count: int) -> str:
+    number = resume.number
+    if number > count:
+        return "it was broken off and all of it took effect: only its version is recorded"
+    before = {1: "", 2: "; statement 1 is done"}.get(number, f"; statements 1 to {number - 1} are done")
+    asked = ", once the catalog was asked whether it took effect" if resume.doubtful else ""
+    return f"it was broken off, and goes on at statement {number} of {count}{asked}{before}"
+
+
+def _statement_lines(found: Foresight, step: Foreseen) -> Iterator[str]:
+    from greylag.operations.plan import facts_of
+
+    first = step.resume.number if step.resume else 1
+    facts = facts_of(found, step.script)
+    for number, (statement, fact) in enumerate(zip(step.script.statements, facts, strict=True), 1):
+        remark = "done before" if number < first else _lock(fact)
+        if remark:
+            yield f"       {tint(f'-- {remark}', 'faint')}"
+        for line in _readable(statement).split("\n"):
             yield f"       {line}" if line else ""
+
+
+def _lock(facts: Facts | None) -> str:
+    """The lock a statement asks for and on what, or why it would not be run."""
+    if facts is None:
+        return ""
+    if facts.control:
+        return f"refused by greylag: {facts.control.upper()} would end the transaction of the file"
+    if facts.copies:
+        return "refused by greylag: COPY FROM STDIN has no data to read"
+    if not facts.lock:
+        return ""
+    where = f" on {', '.join(facts.relations)}" if facts.relations else ""
+    return f"{facts.lock}{where}"
+
+
+def _readable(statement: Statement) -> str:
+    """A statement as JSON and terminals can have it: bytes that are no text are replaced."""
+    return statement.text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _plan_facts(target: Target, verb: str, found: Foresight) -> dict[str, object]:
@@ -123,17 +164,24 @@ def _plan_facts(target: Target, verb: str, found: Foresight) -> dict[str, object
         "server": server_facts(found.server),
         "version": found.current,
         "makes_version_table": not found.tracked,
-        "steps": [
-            {
-                "version": script.migration.version,
-                "file": script.migration.path,
-                "direction": script.direction,
-                "transactional": script.transactional,
-                "statements": [
-                    statement.text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-                    for statement in script.statements
-                ],
-            }
-            for script in found.scripts
+        "steps": [_step_facts(found, step) for step in found.steps],
+    }
+
+
+def _step_facts(found: Foresight, step: Foreseen) -> dict[str, object]:
+    from greylag.operations.plan import facts_of
+
+    script, resume = step.script, step.resume
+    return {
+        "version": script.migration.version,
+        "file": script.migration.path,
+        "direction": script.direction,
+        "transactional": script.transactional,
+        "from_journal": step.kept,
+        "resume": {"statement": resume.number, "in_doubt": resume.doubtful} if resume else None,
+        "statements": [_readable(statement) for statement in script.statements],
+        "locks": [
+            {"lock": facts.lock, "relations": list(facts.relations), "waits": facts.waits} if facts else None
+            for facts in facts_of(found, script)
         ],
     }

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
@@ -73,3 +74,60 @@ def test_plan_names_the_target_that_failed_where_there_are_several(tmp_path, mon
     assert "one@local: SQLite" in told.out
     assert "two@local" in told.err
     assert "services/two/migrations/00001_a.sql:1:1" in told.err
+
+
+def test_plan_of_a_file_that_was_broken_off(there: Here) -> None:
+    text = "CREATE TABLE t1 (id int);\nALTER TABLE t1 ADD COLUMN a nothing;\nCREATE INDEX CONCURRENTLY i ON t1 (id);"
+    there.write(1, text, head="-- +goose NO TRANSACTION\n")
+    there.write(2, "ALTER TABLE t1 ADD COLUMN b int;")
+    there.greylag("up")
+    assert there.greylag("plan").lines[1:] == [
+        "  1. up migrations/00001_t.sql (3 statements, outside a transaction)",
+        "       it was broken off, and goes on at statement 2 of 3; statement 1 is done",
+        "  2. up migrations/00002_t.sql (1 statement)",
+    ]
+    assert there.greylag("plan", "--sql").lines[3:] == [
+        "       -- done before",
+        "       CREATE TABLE t1 (id int);",
+        "       -- ACCESS EXCLUSIVE on t1",
+        "       ALTER TABLE t1 ADD COLUMN a nothing;",
+        "       -- SHARE UPDATE EXCLUSIVE on t1",
+        "       CREATE INDEX CONCURRENTLY i ON t1 (id);",
+        "  2. up migrations/00002_t.sql (1 statement)",
+        "       -- ACCESS EXCLUSIVE on t1",
+        "       ALTER TABLE t1 ADD COLUMN b int;",
+    ]
+    (facts,) = there.greylag("plan", "--json").json()
+    first, second = facts["steps"]
+    assert (first["resume"], second["resume"]) == ({"statement": 2, "in_doubt": False}, None)
+    assert second["locks"] == [{"lock": "ACCESS EXCLUSIVE", "relations": ["t1"], "waits": "short"}]
+
+
+def test_plan_of_what_is_in_doubt_and_of_what_is_all_done(there: Here, database: str) -> None:
+    there.write(1, "CREATE TABLE t1 (id int);\nSELECT nothing;", head="-- +goose NO TRANSACTION\n")
+    there.greylag("up")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("UPDATE greylag.journal SET state = 'begun', apart = true WHERE statement = 2")
+    assert there.greylag("plan").lines[2] == (
+        "       it was broken off, and goes on at statement 2 of 2, once the catalog was asked whether it took "
+        "effect; statement 1 is done"
+    )
+    there.greylag("resolve", "1", "--resume")
+    assert there.greylag("plan").lines[2] == (
+        "       it was broken off and all of it took effect: only its version is recorded"
+    )
+
+
+def test_plan_says_what_would_be_refused_and_what_comes_from_the_journal(there: Here) -> None:
+    there.write(1)
+    there.greylag("up")
+    (there.base / "migrations/00001_t.sql").unlink()
+    assert there.greylag("plan", "--for", "down").lines[1:] == [
+        "  1. down migrations/00001_t.sql (1 statement, from the journal: its file is not here)"
+    ]
+    there.write(1)
+    there.write(2, "BEGIN;\nSELECT 1;")
+    there.write(3, "COPY t1 FROM stdin;")
+    lines = there.greylag("plan", "--sql").lines
+    assert "       -- refused by greylag: BEGIN would end the transaction of the file" in lines
+    assert "       -- refused by greylag: COPY FROM STDIN has no data to read" in lines

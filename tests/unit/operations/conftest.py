@@ -66,7 +66,7 @@ class Ground:
 
 @pytest.fixture
 def lite(tmp_path: Path) -> Iterator[Ground]:
-    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations").mkdir(exist_ok=True)
     session = connect("sqlite3", str(tmp_path / "x.db"), "goose_db_version")
     yield Ground(tmp_path, session)
     session.close()
@@ -123,7 +123,7 @@ class CarefulGround:
 
 @pytest.fixture
 def own(tmp_path: Path, database: str) -> Iterator[CarefulGround]:
-    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations").mkdir(exist_ok=True)
     ground = CarefulGround(tmp_path, database)
     yield ground
     ground.session.close()
