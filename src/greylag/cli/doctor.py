@@ -10,10 +10,11 @@ import click
 
 from greylag.cli.colour import tint
 from greylag.cli.consent import ask_by_name
+from greylag.cli.explain import explain
 from greylag.cli.interrupt import SignalInterrupt
 from greylag.cli.options import json_option, place_options, shown_folder
 from greylag.cli.render import header, out, out_json, server_facts
-from greylag.errors import UsageError
+from greylag.errors import DatabaseError, UsageError
 from greylag.model.masking import masked
 
 if TYPE_CHECKING:
@@ -53,29 +54,33 @@ def doctor(*, place: Place, repairs: bool, yes: bool, in_cluster: bool, runs: bo
     resolution = place.resolve()
     if in_cluster:
         return _in_cluster(resolution, runs=runs, as_json=as_json)
+    failed = False
     with SignalInterrupt() as interrupt:
         reports = []
         for target in resolution.targets:
-            report, repaired = _look(target, resolution, place, interrupt)
+            report, repaired = _look(target, resolution, place, interrupt), []
             if repairs and report.repairs:
                 ask_by_name(target, yes=yes)
-                repaired = _mend(report, resolution, place, interrupt)
-                report, _ = _look(target, resolution, place, interrupt)
+                try:
+                    repaired = _mend(report, resolution, place, interrupt)
+                except DatabaseError as error:
+                    failed = True
+                    print(explain(error, subject=target.name), file=sys.stderr)
+                else:
+                    report = _look(target, resolution, place, interrupt)
             reports.append((report, repaired))
             if not as_json:
                 for line in _lines(report, repaired):
                     out(line)
     if as_json:
         out_json([_facts(report, repaired) for report, repaired in reports])
-    return 1 if any(report.is_bad for report, _ in reports) else 0
+    return 1 if failed or any(report.is_bad for report, _ in reports) else 0
 
 
-def _look(
-    target: Target, resolution: Resolution, place: Place, interrupt: SignalInterrupt
-) -> tuple[Report, list[str]]:
+def _look(target: Target, resolution: Resolution, place: Place, interrupt: SignalInterrupt) -> Report:
     from greylag.operations.doctor import examine
 
-    report = examine(
+    return examine(
         target,
         resolution,
         os.environ,
@@ -83,7 +88,6 @@ def _look(
         table=place.table,
         interrupt=interrupt,
     )
-    return report, []
 
 
 def _mend(report: Report, resolution: Resolution, place: Place, interrupt: SignalInterrupt) -> list[str]:

@@ -85,8 +85,8 @@ def indexes(subject: Subject) -> Iterator[Finding]:
         else:
             yield bad(
                 f"{name} {on} is invalid: its build was broken off",
-                f"{drop}  (greylag up builds it again where its file is pending)",
-                f"REINDEX INDEX CONCURRENTLY {name};  (where its file is applied)",
+                f"{drop}  -- greylag up builds it again where its file is pending",
+                f"REINDEX INDEX CONCURRENTLY {name};  -- where its file is applied",
             )
     if not found:
         yield good("all are valid")
