@@ -9,6 +9,7 @@ import click
 
 from greylag.cli.colour import tint
 from greylag.cli.explain import explain
+from greylag.cli.goose.moments import ansi
 from greylag.cli.halts import halt_facts, halted
 from greylag.cli.options import json_option, place_options, shown_folder
 from greylag.cli.render import error_facts, header, out, out_json, server_facts, table
@@ -71,8 +72,7 @@ def status(place: Place, check: bool, as_json: bool) -> int:
     for target, found in surveys if alone and not as_json else ():
         if not isinstance(found, GreylagError):
             out(header(target.name, sources[target.name], found.server))
-            for line in _listing(found):
-                out(line)
+            out("\n".join(_listing(found)))  # ten thousand lines are one write
     for target, failure in failed:
         print(explain(failure, subject="" if alone else target.name), file=sys.stderr)
     if failed:
@@ -86,7 +86,7 @@ def _listing(found: Survey) -> list[str]:
     begun = {halt.unfinished.version: halt for halt in found.halts}
     for entry in found.entries:
         halt = begun.pop(entry.migration.version, None)
-        at = entry.at.strftime("%a %b %e %H:%M:%S %Y") if entry.at else ""
+        at = ansi(entry.at) if entry.at else ""
         word = "Unfinished" if halt else _WORDS.get(entry.state, at or "Applied")
         tone = "bad" if halt else _TONES.get(entry.state)
         padded = tint(f"{word:<24}", tone) if tone else f"{word:<24}"

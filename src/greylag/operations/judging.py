@@ -39,17 +39,22 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
     files = {migration.version: migration for migration in migrations}
     newest = max(files, default=0)
     applied = {version for version, on in applied_versions(opening.rows).items() if on and version}
-    hashes = FolderHashes(folder, cache_path(os.environ))
-    edited, unknown = [], []
+    expected, edited, unknown = {}, [], []
     for version in applied & files.keys():
         migration, known = files[version], opening.known.get(version)
         if not migration.is_sql:
             continue
         if known is None or known.hash == NO_HASH:
             unknown.append(migration)
-        elif _is_edited(hashes, migration, known):
-            edited.append(migration)
-    hashes.save()
+        else:
+            expected[migration.name] = known.raw_hash, migration, known
+    if expected:
+        hashes = FolderHashes(folder, cache_path(os.environ))
+        for name in hashes.unlike({name: raw for name, (raw, _, _) in expected.items()}):
+            _, migration, known = expected[name]
+            if hashes.normal(name, file_hash) != known.hash:
+                edited.append(migration)
+        hashes.save()
     gone = sorted(applied - files.keys())
     deleted = [
         opening.known[version]
@@ -59,11 +64,6 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
     return Judgement(
         sorted(edited), deleted, [version for version in gone if version > newest], sorted(unknown)
     )
-
-
-def _is_edited(hashes: FolderHashes, migration: Migration, known: Known) -> bool:
-    name = migration.name
-    return hashes.raw(name) != known.raw_hash and hashes.normal(name, file_hash) != known.hash
 
 
 def edited_error(session: Session, migrations: Sequence[Migration]) -> EditedError:

@@ -248,3 +248,12 @@ def test_links_and_names_that_are_not_text(ground: Ground) -> None:
 )
 def test_where_it_is(environ: dict[str, str], path: str | None) -> None:
     assert cache_path(environ) == path
+
+
+def test_files_that_are_not_what_was_expected(ground: Ground) -> None:
+    expected = {"1_a.sql": sha("SELECT 1;"), "2_b.sql": sha("SELECT 3;")}
+    assert ground.hashes().unlike(expected) == ["2_b.sql"]
+    ground.learn()
+    assert ground.hashes().unlike(expected) == ["2_b.sql"]
+    ground.write("1_a.sql", "SELECT 10;")
+    assert ground.hashes().unlike(expected) == ["1_a.sql", "2_b.sql"]
