@@ -13,6 +13,7 @@ from greylag.errors import (
     EditedError,
     GreylagError,
     InterruptedRunError,
+    LostError,
     UnfinishedError,
     WorkspaceError,
 )
@@ -118,11 +119,18 @@ def _apply(error: ApplyError) -> list[str]:
     lines += _answer(cause)
     now = error.stands or _stands(error)
     lines.append(_fact("now", now))
-    lines.append(_fact("next", error.hint or cause.hint or _way_on(error)))
+    # of a lost connection the hint is what is certain, and stands under "now"
+    hint = error.hint or (None if isinstance(cause, LostError) else cause.hint)
+    lines.append(_fact("next", hint or _way_on(error)))
     return lines
 
 
 def _way_on(error: ApplyError) -> str:
+    if isinstance(error.cause, LostError) and (error.transactional or error.journaled):
+        again = "run the same command again when the server answers"
+        if error.transactional or error.statement is None:
+            return again
+        return f"{again}: it looks whether that statement took effect, and goes on"
     again = "mend the file, then run the same command again"
     if error.transactional or error.stage != "statement":
         return again

@@ -14,7 +14,7 @@ from greylag.cli.options import run_options, shown_folder
 from greylag.cli.progress import teller
 from greylag.cli.protected import BACK, refusal
 from greylag.cli.render import error_facts, event_facts, event_line, header, out, out_json, server_facts
-from greylag.errors import ApplyError, ConnectError, DatabaseError, GreylagError, TargetError
+from greylag.errors import ApplyError, ConnectError, DatabaseError, GreylagError, LostError, TargetError
 from greylag.model.event import Nothing, Ran, Reached
 
 if TYPE_CHECKING:
@@ -164,7 +164,8 @@ def _complete(error: ApplyError, session: Session) -> None:
     error.stands = error.stands or standing(error, session)
     error.hint = (
         error.hint
-        or (error.cause.hint if error.journaled else None)  # it names who held the lock
+        # it names who held the lock; of a lost connection it is what is certain, which stands above
+        or (error.cause.hint if error.journaled and not isinstance(error.cause, LostError) else None)
         or server_hint(error.cause.sqlstate, error.cause.message)
         or hint_for(error, session)
     )

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def standing(error: ApplyError, session: Session) -> str:
     """One sentence on the failed file and one on the database. Never raises for a database that is gone."""
     if isinstance(error.cause, LostError):
-        file = (
-            error.cause.hint or "the connection was lost: whether the file in flight took effect is not known"
-        )
+        file = error.cause.hint or _after_a_loss(error, session)
     elif error.transactional:
         file = f"{error.migration.name} ran in one transaction, which was rolled back: nothing of it remains"
     else:
@@ -29,6 +27,17 @@ def standing(error: ApplyError, session: Session) -> str:
         )
     current = current_version(session)
     return file if current is None else f"{file}; the database is at version {current}"
+
+
+def _after_a_loss(error: ApplyError, session: Session) -> str:
+    """A file whose last answer was lost may be recorded all the same."""
+    try:
+        recorded = {row.version for row in session.history() if row.applied}
+    except (DatabaseError, InterruptedRunError):
+        recorded = set()
+    if error.direction == "up" and error.migration.version in recorded:
+        return f"the connection was lost, but {error.migration.name} is done: its version is recorded"
+    return "the connection was lost: whether the file in flight took effect is not known"
 
 
 def current_version(session: Session) -> int | None:

@@ -12,6 +12,7 @@ from greylag.errors import (
     FilesError,
     GreylagError,
     InterruptedRunError,
+    LostError,
     WorkspaceError,
 )
 from greylag.model.location import Location
@@ -115,6 +116,17 @@ def test_what_stands_outside_a_transaction(tmp_path: Path) -> None:
     known = failed(tmp_path / "1_a.sql")
     known.stands, known.hint = "all is well", "go home"
     assert "  now: all is well\n  next: go home" in explain(known)
+
+
+def test_a_lost_connection_leaves_nothing_to_mend(tmp_path: Path) -> None:
+    error = failed(tmp_path / "1_a.sql")
+    error.cause = LostError("gone", driver_text="", hint="1_a.sql was not committed")
+    error.stands = "1_a.sql was not committed"
+    told = explain(error)
+    assert told.count("was not committed") == 1
+    assert "\n  next: run the same command again when the server answers" in told
+    error.transactional, error.journaled, error.cause.hint = False, True, None
+    assert "it looks whether that statement took effect, and goes on" in explain(error)
 
 
 @pytest.mark.parametrize("stage", ["begin", "insert", "delete", "commit"])

@@ -42,7 +42,17 @@ def test_outside_a_transaction_the_line_is_named(lite: Ground) -> None:
     assert "the database is at" not in said  # there is no version table to read
 
 
-def test_a_lost_connection_claims_nothing(lite: Ground) -> None:
+def test_a_lost_connection_claims_no_more_than_the_version_table(lite: Ground) -> None:
     assert "is not known" in standing(failed(LostError("gone", driver_text="gone")), lite.session)
+    lite.write(1)
+    list(up(lite.session, lite.folder, RunOptions()))
+    assert "is not known" in standing(failed(LostError("gone", driver_text="gone")), lite.session)
+    lite.write(2)
+    list(up(lite.session, lite.folder, RunOptions()))
+    said = standing(failed(LostError("gone", driver_text="gone")), lite.session)
+    assert said.startswith("the connection was lost, but 2_t.sql is done")
+
+
+def test_a_lost_connection_claims_what_was_asked_for(lite: Ground) -> None:
     certain = LostError("gone", driver_text="gone", hint="2_t.sql was recorded")
     assert standing(failed(certain), lite.session) == "2_t.sql was recorded"
