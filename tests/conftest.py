@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.peers",
     "tests.plugins.postgres",
     "tests.plugins.pgbouncer",  # after the one it imports from
+    "tests.plugins.bench",
     "tests.plugins.wire",
 ]
 
