@@ -120,7 +120,12 @@ def test_a_mistake_and_its_repair(desk: Desk) -> None:
             "  now: 20240201000000_bad.sql ran in one transaction, which was rolled back: nothing of it remains; "
             "the database is at version 20240101000000"
         ),
-        "  next: mend the file, then run the same command again",
+        (
+            "  next: There is no such object. It may be spelt otherwise, be in another schema, or be made by a "
+            "file with a higher version; a type may come with an extension"
+        ),
+        "        then run the same command again",
+        "  see: greylag explain 42704",
     ]
     lines, _ = desk.greylag("up", TARGET, "--json", code=1)
     error = json.loads(lines[-1])["error"]

@@ -19,9 +19,10 @@ def test_every_section_and_key_has_its_line() -> None:
 def test_a_line_tells_example_kind_default_and_meaning() -> None:
     page = describe()
     assert (
-        '| `lock_timeout = "2s"` | duration | `"2s"` | *Later.* How long one statement waits for a lock. |'
-        in page
+        '| `lock_timeout = "2s"` | duration | `"2s"` | How long a statement that others would queue behind '
+        "waits for its lock. |" in page
     )
+    assert '| `require_backup = "1 hour"` | duration |  | *Later.* No write without a backup' in page
     assert "| `protected = true` | true or false | `false` | Writing asks" in page
     assert (
         "| `name = \"my-girok\"` | text | the folder's name | The workspace's name, for patterns. |" in page

@@ -29,7 +29,7 @@ def test_the_head(whole: Workspace) -> None:
     assert whole.registry == "gitea.girok.dev/beegy-labs"
     assert whole.image == "{registry}/{service}:{branch}-{sha}"
     assert whole.local_programs == "/repo/tools/pg/bin"
-    assert whole.apply == (Duration(3, "3s"), Duration(300, "5min"), True)
+    assert whole.apply == (Duration(3, "3s"), Duration(300, "5min"), Duration(90, "90s"), True)
     assert whole.gitops == Gitops(
         "../platform-gitops",
         "home",
