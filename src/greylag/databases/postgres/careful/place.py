@@ -40,12 +40,22 @@ class History(NamedTuple):
 
 def identifier(name: str) -> str:
     """``name`` as a quoted SQL identifier, bare where it needs no quotes."""
-    if name.isidentifier() and name.isascii() and name == name.lower() and name not in _RESERVED:
+    if name.isidentifier() and name.isascii() and name == name.lower() and name not in _RESERVED.split():
         return name
     return '"' + name.replace('"', '""') + '"'
 
 
-_RESERVED = frozenset(("user", "table", "order", "group", "all", "default", "check", "end", "analyse"))
+_RESERVED = """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check
+    collate collation column concurrently constraint create cross current_catalog current_date
+    current_role current_schema current_time current_timestamp current_user default deferrable desc
+    distinct do else end except false fetch for foreign freeze from full grant group having ilike in
+    initially inner intersect into is isnull join lateral leading left like limit localtime
+    localtimestamp natural not notnull null offset on only or order outer overlaps placing primary
+    references returning right select session_user similar some symmetric system_user table tablesample
+    then to trailing true union unique user using variadic verbose when where window with
+    """
+"""Words that no schema is called without quotes: the reserved ones, and those of types and functions."""
 
 
 def literal(text: str) -> str:
