@@ -90,4 +90,7 @@ def greylag_command() -> None:
 
 def main() -> None:
     """Entry point of the ``greylag`` script: never a traceback, exit codes as documented."""
+    import gc
+
+    gc.set_threshold(100_000)  # ten thousand files are many tuples and no cycles
     guarded(lambda: greylag_command.main(prog_name="greylag", standalone_mode=False))

@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from greylag.errors import EditedError, UnfinishedError
-from greylag.migrations.fingerprint import file_hash
 from greylag.migrations.plan import applied_versions
 from greylag.migrations.resume import next_number
 from greylag.migrations.stat_cache import FolderHashes, cache_path
@@ -47,11 +46,13 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
         if known is None or known.hash == NO_HASH:
             unknown.append(migration)
         else:
-            expected[migration.name] = known.raw_hash, migration, known
+            expected[migration.name] = migration, known
     if expected:
         hashes = FolderHashes(folder, cache_path(os.environ))
-        for name in hashes.unlike({name: raw for name, (raw, _, _) in expected.items()}):
-            _, migration, known = expected[name]
+        for name in hashes.unlike({name: known.raw_hash for name, (_, known) in expected.items()}):
+            from greylag.migrations.fingerprint import file_hash  # a third of a short command's imports
+
+            migration, known = expected[name]
             if hashes.normal(name, file_hash) != known.hash:
                 edited.append(migration)
         hashes.save()
