@@ -46,6 +46,8 @@ class CarefulRows:
             "host": literal(runner.host),
             "tool": literal(runner.tool),
         }
+        # a connection that serves a second run has prepared the first one's rows, with its name on them
+        self._suffix = runner.run[:13].encode()
         stranger = f"pg_catalog.pg_backend_pid() = {pid}"
         up = _VALUES.format(**self._who, direction="up", row="made.id")
         down = _VALUES.format(**self._who, direction="down", row="(SELECT max(id) FROM gone)")
@@ -81,8 +83,8 @@ class CarefulRows:
             f"{waited:.3f}".encode(),
         ]
         if direction == "up":
-            return Row(b"greylag_up", self._up, values)
-        return Row(b"greylag_down", self._down, values)
+            return Row(b"greylag_up_" + self._suffix, self._up, values)
+        return Row(b"greylag_down_" + self._suffix, self._down, values)
 
     def guarded_begin(self, timeout: str | None) -> bytes:
         """BEGIN with the guard, for the simple protocol."""
