@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from greylag.sql.grammar import parse_json
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,13 +30,14 @@ def commands(text: str) -> list[Command] | None:
     """The commands of ``text``: none where the parser refuses it, None where its tree is too deep to read."""
     import json
 
-    from pglast.parser import ParseError, parse_sql_json
-
-    if not text.isascii():  # bytes that are no UTF-8 become letters, which they are to PostgreSQL
-        text = _SURROGATE.sub("\ufffd", text)
+    # bytes that are no UTF-8 become letters, which they are to PostgreSQL
+    sql = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    if b"\0" in sql:
+        return []
+    parsed = parse_json(sql)
     try:
-        tree = json.loads(parse_sql_json(text))
-    except (ParseError, ValueError):
+        tree = {} if parsed is None else json.loads(parsed)
+    except ValueError:
         return []
     except RecursionError:  # a sum of some hundred terms
         return None
