@@ -68,6 +68,7 @@ def test_the_stamp_of_a_version_is_its_latest_row_by_time(engine: Engine) -> Non
     write(engine, (5, True, "2024-05-01 12:34:56"), (5, False, "2024-04-01 00:00:00"))
     write(engine, (6, True, "2024-06-01 00:00:00"), (6, False, "2024-06-02 01:02:03"))
     stamps = {stamp.version: stamp for stamp in session.stamps()}
+    assert session.moments() == {version: stamp.at for version, stamp in stamps.items()}
     assert stamps[5].applied
     assert stamps[5].at == datetime(2024, 5, 1, 12, 34, 56)
     assert not stamps[6].applied

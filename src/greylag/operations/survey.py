@@ -130,7 +130,7 @@ def survey(session: Session, folder: str) -> Survey:
         migrations = []
     server = session.connect()
     rows, opening, blind = read_all(session)
-    stamps = {stamp.version: stamp.at for stamp in session.stamps()} if rows else {}
+    moments = session.moments() if rows else {}
     states = applied_versions(opening.rows)
     known = {row.version for row in opening.rows}
     newest = max(known, default=0)
@@ -139,7 +139,7 @@ def survey(session: Session, folder: str) -> Survey:
     for migration in migrations:
         version = migration.version
         if states.get(version):
-            entries.append(Entry(migration, "applied", stamps.get(version), version in edited))
+            entries.append(Entry(migration, "applied", moments.get(version), version in edited))
         else:
             state: State = "missing" if version < newest and version not in known else "pending"
             entries.append(Entry(migration, state, None))

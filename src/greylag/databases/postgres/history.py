@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from greylag.model.migration import Direction
 
-_ROW = Struct(">q?")
+_ROW, _MOMENT = Struct(">q?"), Struct(">qq")
 _NO_TABLE = "42P01"
 NOT_THERE = (_NO_TABLE, "3F000")
 """What the server answers where the version table, or its schema, does not exist."""
@@ -138,6 +138,31 @@ def read_stamps(channel: Channel, table: str) -> list[Stamp]:
             Stamp(int.from_bytes(version or b"", "big", signed=True), applied == b"\x01", at, fault)
         )
     return stamps
+
+
+def read_moments(channel: Channel, table: str) -> dict[int, datetime | None]:
+    """The newest time stamp of every version. Raises DatabaseError with the words of goose's own query."""
+    from datetime import datetime, timedelta
+
+    packed = (
+        "SELECT count(*), pg_catalog.string_agg(pg_catalog.int8send(v) || pg_catalog.timestamp_send(t), "
+        "''::bytea) FROM (SELECT DISTINCT ON (version_id) version_id::bigint AS v, tstamp AS t "
+        f"FROM {table} ORDER BY version_id, tstamp DESC) newest"
+    )
+    try:
+        ((count, rows),) = channel.fetch(sql_bytes(packed)).rows
+    except LostError:
+        raise
+    except DatabaseError:  # a column of another type, or no table
+        rows, count = None, b"\x01"
+    blob = rows or b""
+    if len(blob) == int.from_bytes(count or b"", "big") * _MOMENT.size:  # else there is a NULL somewhere
+        start = datetime(2000, 1, 1)
+        try:
+            return {v: start + timedelta(microseconds=t) for v, t in _MOMENT.iter_unpack(blob)}
+        except OverflowError:  # infinity
+            pass
+    return {stamp.version: stamp.at for stamp in read_stamps(channel, table)}
 
 
 def _moment(value: bytes | None, unit: str) -> tuple[datetime | None, str]:

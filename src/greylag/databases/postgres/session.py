@@ -12,6 +12,7 @@ from greylag.model.server import Server
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
     from typing import TypeVar
 
     from greylag.databases.base import Careful, Deadline, Interrupt, Journal
@@ -64,6 +65,10 @@ class PostgresSession:
     def stamps(self) -> list[Stamp]:
         """The newest row of every version by time stamp; NULL counts as newest, as in goose's query."""
         return self.ask(lambda channel: history.read_stamps(channel, self.table))
+
+    def moments(self) -> dict[int, datetime | None]:
+        """The newest time stamp of every version."""
+        return self.ask(lambda channel: history.read_moments(channel, self.table))
 
     def create_history(self) -> None:
         """Make the version table and its row for version 0, in one transaction."""

@@ -20,6 +20,7 @@ from greylag.model.server import Server
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
     from typing import Any
 
     from greylag.databases.base import Deadline, Interrupt
@@ -100,6 +101,10 @@ class SqliteSession:
                 except ScanError as error:
                     found[version] = Stamp(int(version), False, None, str(error))
         return list(found.values())
+
+    def moments(self) -> dict[int, datetime | None]:
+        """The newest time stamp of every version. Raises DatabaseError."""
+        return {stamp.version: stamp.at for stamp in self.stamps()}
 
     def create_history(self) -> None:
         """Make the version table with its row for version 0. Raises DatabaseError."""

@@ -192,3 +192,31 @@ def test_rows_have_pgx_names() -> None:
     assert up.values == [b"7", b"true"]
     assert (down.sql, down.values) == (b"DELETE FROM goose_db_version WHERE version_id=$1", [b"7"])
     assert rows.row(8, "up").name == up.name != down.name
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (
+            "timestamp",
+            "(1, true, '2024-05-01 12:34:56.789'), (1, true, '2024-04-01'), (2, true, '1999-12-31 23:59:59')",
+        ),
+        ("timestamp", "(1, true, '2024-05-01'), (2, true, NULL)"),
+        ("timestamp", "(1, true, '2024-05-01'), (2, true, 'infinity')"),
+        ("timestamptz", "(1, true, '2024-05-01 12:00:00+02'), (2, false, '2024-06-01 12:00:00+00')"),
+        ("date", "(1, true, '2024-05-01'), (2, false, '2024-06-01')"),
+    ],
+)
+def test_moments_are_those_of_the_stamps(channel: Channel, column: str, values: str) -> None:
+    make(channel, values, at=column)
+    stamps = {stamp.version: stamp.at for stamp in history.read_stamps(channel, "v")}
+    assert history.read_moments(channel, "v") == stamps
+    assert sorted(stamps) == [1, 2]
+
+
+def test_moments_of_an_empty_table_and_of_none(channel: Channel) -> None:
+    with pytest.raises(DatabaseError, match="does not exist"):
+        history.read_moments(channel, "v")
+    make(channel, "(1, true, '2024-05-01')")
+    channel.execute(b"DELETE FROM v")
+    assert history.read_moments(channel, "v") == {}
