@@ -6,6 +6,7 @@ As a program it obeys lines of JSON on stdin: ``["start", argv, folder, output]`
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pkgutil
@@ -14,6 +15,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+LOADED = ("greylag.cli", "greylag.operations", "greylag.databases.postgres", "greylag.sql")
 
 
 class Zygote:
@@ -73,10 +76,14 @@ def _obey(ended: dict[int, int], verb: str, *words: Any) -> int | None:
 
 
 def _serve() -> None:
-    package = import_module("greylag")
-    for module in pkgutil.walk_packages(package.__path__, "greylag."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
+    for name in LOADED:
+        for module in pkgutil.walk_packages(import_module(name).__path__, f"{name}."):
+            if module.name.endswith("__main__"):
+                continue
+            with contextlib.suppress(
+                ImportError
+            ):  # it is loaded for speed alone: a run will say what is wrong
+                import_module(module.name)
     ended: dict[int, int] = {}
     while line := sys.stdin.readline():
         print(json.dumps(_obey(ended, *json.loads(line))), flush=True)

@@ -10,6 +10,7 @@ import socket
 import struct
 import threading
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pytest
@@ -204,7 +205,7 @@ class Wire:
 
     def kill(self, when: When, point: int | str) -> None:
         """There: SIGKILL for the process group that ``aim`` names; nothing passes after it."""
-        self._fault = Fault(when, point, self._kill, ends=True)
+        self._fault = Fault(when, point, partial(self.signal, signal.SIGKILL), ends=True)
 
     def break_off(self, when: When, point: int | str) -> None:
         """There: every connection is closed on both sides, and what was held is lost."""
@@ -218,9 +219,10 @@ class Wire:
         self._victim = process_group
         self._aimed.set()
 
-    def _kill(self) -> None:
-        assert self._aimed.wait(SECONDS), "nobody said whom to kill"
-        os.killpg(self._victim, signal.SIGKILL)
+    def signal(self, number: int) -> None:
+        """Send a signal to the process group that ``aim`` names."""
+        assert self._aimed.wait(SECONDS), "nobody said whom to aim at"
+        os.killpg(self._victim, number)
 
     def _reached(self, text: str) -> int:
         with self._lock:
