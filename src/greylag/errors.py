@@ -164,7 +164,7 @@ class DatabaseError(GreylagError):
 
 
 class ConnectError(DatabaseError):
-    """No connection could be made. ``source`` says where the connection string came from, if that is known."""
+    """No connection could be made. ``source`` says where the connection string came from, where known."""
 
     code = "G021"
     source = ""
@@ -208,7 +208,7 @@ class ApplyError(GreylagError):
         self.applied = list(applied)
         self.stands = ""
         self.journaled = False
-        """True when the journal knows how far a file outside transactions came: the next run goes on there."""
+        """True when the journal knows how far a file outside transactions came: a run goes on there."""
 
 
 class LockedError(GreylagError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import zlib
 
 from greylag.migrations.parser import STREAM_ABOVE
 from greylag.model.care import Record
+from greylag.model.digest import sha256
 from greylag.sql.tokens import normalised, redacted, statement_hash
 
 TYPE_CHECKING = False
@@ -35,7 +35,9 @@ def read_record(migration: Migration, *, keep: bool = True) -> Record:
 
 def record_of(version: int, name: str, content: bytes, *, keep: bool = True) -> Record:
     """The record of a file whose bytes are at hand."""
-    return Record(version, name, _sha256(content), file_hash(content), _packed(content) if keep else b"")
+    return Record(
+        version, name, sha256(content).digest(), file_hash(content), _packed(content) if keep else b""
+    )
 
 
 def file_hash(content: bytes) -> bytes:
@@ -47,7 +49,8 @@ def file_hash(content: bytes) -> bytes:
     parts = [normalised(between)]
     for annotation, between in zip(rest[::2], rest[1::2], strict=True):
         parts += (" ".join(annotation.replace("--", "").split()).lower(), normalised(between))
-    return _sha256("\x00".join(parts).encode("utf-8", "surrogateescape"))
+    digest: bytes = sha256("\x00".join(parts).encode("utf-8", "surrogateescape")).digest()
+    return digest
 
 
 def statement_hashes(statements: Iterable[Statement]) -> list[bytes]:
@@ -56,19 +59,13 @@ def statement_hashes(statements: Iterable[Statement]) -> list[bytes]:
 
 
 def _packed(content: bytes) -> bytes:
-    if b"password" in content.lower():
-        text = redacted(content.decode("utf-8", "surrogateescape"))
-        content = text.encode("utf-8", "surrogateescape")
-    return zlib.compress(content, 1)
+    text = redacted(content.decode("utf-8", "surrogateescape"))
+    return zlib.compress(text.encode("utf-8", "surrogateescape"), 1)
 
 
 def _record_of_large(migration: Migration) -> Record:
-    digest = hashlib.sha256()
+    digest = sha256()
     with open(migration.path, "rb") as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return Record(migration.version, migration.name, digest.digest(), digest.digest())
-
-
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()

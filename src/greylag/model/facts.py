@@ -36,8 +36,8 @@ class Facts(NamedTuple):
     ``lock`` is the strongest table lock on a relation that was there before, in SQL's words. ``waits`` is how
     long the unit may wait for it: ``short`` where others queue behind it, ``long`` for one that must not be
     cut short (CONCURRENTLY, VALIDATE), empty where it does not matter. ``alone``: it cannot run inside a
-    transaction block, or may end one by itself (CALL, a DO with COMMIT). ``control`` is a word of transaction control that
-    would end the runner's own. ``own_timeout``: it sets lock_timeout itself. ``repeatable``: run twice it
+    transaction block, or may end one by itself (CALL, a DO with COMMIT). ``control`` is a word of
+    transaction control that would end the runner's own. ``own_timeout``: it sets lock_timeout itself. ``repeatable``: run twice it
     does what it does once. ``copies``: COPY FROM STDIN, whose data no file can send.
     """
 

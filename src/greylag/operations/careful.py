@@ -9,7 +9,7 @@ from greylag.errors import GoMigrationError, PlanError, RefusedError, Unfinished
 from greylag.migrations import plan
 from greylag.migrations.files import MAX_VERSION, NoFilesError, collect, join
 from greylag.migrations.fingerprint import read_record, record_of, statement_hashes
-from greylag.migrations.parser import parse, parse_content
+from greylag.migrations.parser import STREAM_ABOVE, parse, parse_content
 from greylag.migrations.resume import find_resume
 from greylag.model.care import CarefulScript
 from greylag.model.event import Notice, Ran
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from greylag.databases.base import Careful, Session
     from greylag.migrations.plan import Plan, Step
-    from greylag.model.care import Opening, Unfinished
+    from greylag.model.care import Opening, Record, Unfinished
     from greylag.model.event import Event
     from greylag.model.facts import Facts
-    from greylag.model.migration import Direction
+    from greylag.model.migration import Direction, Script
     from greylag.operations.judging import Judgement
     from greylag.operations.options import Care, RunOptions
 
@@ -234,11 +234,24 @@ class _Run:
             if migration.version in self._gone:
                 careful = self._from_journal(migration, direction, examine)
             else:
-                script = parse(migration, direction, self._options.parse)
-                careful = CarefulScript(script, read_record(migration), examine, (), None)
+                script, record = self._read(migration, direction)
+                careful = CarefulScript(script, record, examine, (), None)
             if not careful.script.transactional:
                 careful = self._outside(careful, unfinished.get((migration.version, direction)))
             yield careful
+
+    def _read(self, migration: Migration, direction: Direction) -> tuple[Script, Record]:
+        """A file parsed, and what is noted of it; one that is not large is read once for both."""
+        options, content = self._options.parse, None
+        try:
+            with open(migration.path, "rb") as file:
+                content = file.read(STREAM_ABOVE + 1)
+        except OSError:
+            pass  # the parser says why
+        if content is None or len(content) > STREAM_ABOVE:
+            return parse(migration, direction, options), read_record(migration)
+        script = parse_content(migration, direction, content, options)
+        return script, record_of(migration.version, migration.name, content)
 
     def _fetch_gone(self, steps: Sequence[Step]) -> None:
         """Texts from the journal, before the connection is busy with files. Raises FileGoneError."""

@@ -7,14 +7,9 @@ PostgreSQL would refuse (an open quote, an open comment) is kept byte for byte u
 from __future__ import annotations
 
 import re
-from functools import cache
 
+from greylag.model.digest import sha256
 from greylag.sql.units import after_comment
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from hashlib import _Hash as Hash
 
 _GAP = r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+"
 _CONTINUED = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+'"
@@ -109,7 +104,8 @@ def _operators(run: str) -> list[str]:
 
 def statement_hash(text: str) -> bytes:
     """SHA-256 of the normal form: what tells a statement that was edited from one that was only laid out."""
-    return _sha256()(_encoded(normalised(text))).digest()
+    digest: bytes = sha256(_encoded(normalised(text))).digest()
+    return digest
 
 
 def _encoded(text: str) -> bytes:
@@ -117,18 +113,6 @@ def _encoded(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half a surrogate pair, which no file can hold
         return text.encode("utf-8", "surrogatepass")
-
-
-@cache
-def _sha256() -> Callable[[bytes], Hash]:
-    # hashlib loads all of OpenSSL, which costs as much as connecting does.
-    for module in ("_sha2", "_sha256", "hashlib"):
-        try:
-            found: Callable[[bytes], Hash] = __import__(module).sha256
-        except ImportError:
-            continue
-        return found
-    raise AssertionError("hashlib is part of Python")
 
 
 _MAY_HOLD = re.compile(r"password|postgres(?:ql)?://", re.IGNORECASE | re.ASCII)

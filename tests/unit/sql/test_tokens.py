@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from pglast.parser import ParseError, parse_sql_json, scan
 
 from greylag.migrations.parser import parse
 from greylag.model.migration import Migration
-from greylag.sql import tokens
 from greylag.sql.tokens import normalised, redacted, statement_hash
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -72,20 +70,6 @@ def test_meaning_does(left, right):
 def test_the_hash_is_sha256_of_the_normal_form():
     assert statement_hash("SELECT 'Ä\udcff';") == hashlib.sha256(b"select '\xc3\x84\xff'").digest()
     assert len(statement_hash("\ud800")) == 32
-
-
-@pytest.fixture
-def asked_anew():
-    tokens._sha256.cache_clear()
-    yield
-    tokens._sha256.cache_clear()
-
-
-def test_the_hash_falls_back_to_hashlib(monkeypatch, asked_anew):
-    for module in ("_sha2", "_sha256"):
-        monkeypatch.setitem(sys.modules, module, None)
-    assert tokens._sha256() is hashlib.sha256
-    assert statement_hash("SELECT 1") == hashlib.sha256(b"select 1").digest()
 
 
 WORDS = ["select", "Create", "a$1", "_x9", "Ä", "t", "e", "U", "null"]
