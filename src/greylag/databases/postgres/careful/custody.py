@@ -347,7 +347,7 @@ class Custody:
     def _is_alive(self, resume: Resume) -> bool:
         query = (
             f"SELECT FROM pg_catalog.pg_stat_activity WHERE pid = {resume.pid} "
-            f"AND backend_start::text = {literal(resume.backend_since)}"
+            f"AND {opening.utc('backend_start')} = {literal(resume.backend_since)}"
         )
         return bool(self.held().fetch(sql_bytes(query), binary=False).rows)
 

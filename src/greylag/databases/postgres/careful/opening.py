@@ -26,8 +26,8 @@ class Ground(NamedTuple):
 
     ``closed`` names a journal that is there and that this role may not use.
 
-    ``pid`` and ``since`` (text of the server) name the server process; ``default_wait`` is the lock_timeout
-    the connection came with; ``schema`` is where an unqualified table would be made.
+    ``pid`` and ``since`` (as utc() has it) name the server process; ``default_wait`` is the lock_timeout
+    the connection came with; ``schema`` is the version table's, empty where there is none.
     """
 
     pid: int
@@ -43,9 +43,9 @@ def read_ground(channel: Channel, table: str) -> Ground:
     """One question for all of it. Raises DatabaseError."""
     query = f"""
 SELECT pg_catalog.pg_backend_pid(),
-       (SELECT backend_start::text FROM pg_catalog.pg_stat_activity
+       (SELECT {utc("backend_start")} FROM pg_catalog.pg_stat_activity
          WHERE pid = pg_catalog.pg_backend_pid()),
-       pg_catalog.current_setting('lock_timeout'), coalesce(pg_catalog.current_schema(), ''),
+       pg_catalog.current_setting('lock_timeout'),
        n.nspname, c.relname,
        (SELECT {_RIGHTS} FROM pg_catalog.pg_class j JOIN pg_catalog.pg_namespace s ON s.oid = j.relnamespace
          WHERE s.nspname = 'greylag' AND j.relname = 'journal'),
@@ -54,31 +54,20 @@ SELECT pg_catalog.pg_backend_pid(),
   FROM (SELECT pg_catalog.to_regclass({literal(table)}) AS oid) asked
   LEFT JOIN pg_catalog.pg_class c ON c.oid = asked.oid
   LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"""
-    ((pid, since, wait, schema, space, name, of_own, of_beside),) = channel.fetch(
-        sql_bytes(query), binary=False
-    ).rows
+    ((pid, since, wait, space, name, of_own, of_beside),) = channel.fetch(sql_bytes(query), binary=False).rows
     history = None if name is None else _history(text(space), text(name))
-    here = text(space) if space else schema_of(table) or text(schema)
     rights = {own(): of_own, beside(text(space)): of_beside}
     place = next((each for each, right in rights.items() if right == b"t"), None)
     closed = next((each.journal for each, right in rights.items() if right == b"f"), "")
     if place is not None:
         place, closed = place._replace(made=_newest(channel, place)), ""
-    return Ground(int(pid or 0), text(since), text(wait), here, history, place, closed)
+    return Ground(int(pid or 0), text(since), text(wait), text(space), history, place, closed)
 
 
 _RIGHTS = (
     "pg_catalog.has_schema_privilege(s.oid, 'USAGE') AND pg_catalog.has_table_privilege(j.oid, 'SELECT')"
 )
 """What it takes to read a journal; who may read it and not write it is told by the first row."""
-
-
-def schema_of(table: str) -> str:
-    """The schema a version table's name carries, folded as the server folds it; empty for none."""
-    space, dot, _ = table.rpartition(".")
-    if not dot:
-        return ""
-    return space[1:-1].replace('""', '"') if space.startswith('"') else space.lower()
 
 
 def _history(space: str, name: str) -> History:
