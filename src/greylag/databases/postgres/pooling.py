@@ -61,8 +61,11 @@ def is_transaction_pooler(channel: Channel, settings: Settings) -> bool:
 
 
 def _lends(first: Channel, second: Channel) -> bool:
-    """Whether the second, holding a process, has the first one's, or made it change."""
+    """Whether the first one's process changes, or the second, holding one, has it or made it change."""
     mine = backend_pid(first)
+    # lent in turn (server_round_robin), two processes could go round with the questions below in step
+    if backend_pid(first) != mine:
+        return True
     second.execute(b"begin")
     lent = backend_pid(second) == mine or backend_pid(first) != mine
     second.execute(b"rollback")

@@ -44,8 +44,13 @@ def test_a_direct_connection_opens_no_other(
 
 
 @pytest.mark.parametrize(("mode", "lends"), [("session", False), ("transaction", True), ("statement", True)])
-def test_pgbouncer(database: str, pooled: Pooled, mode: str, lends: bool) -> None:
-    assert look(pooled(database, mode)) == (True, lends)
+@pytest.mark.parametrize("turn", ["0", "1"])
+def test_pgbouncer(database: str, pooled: Pooled, mode: str, lends: bool, turn: str) -> None:
+    url = pooled(database, mode, f"server_round_robin={turn}")
+    with psycopg.connect(url, autocommit=True) as one, psycopg.connect(url, autocommit=True) as other:
+        one.execute("SELECT 1")
+        other.execute("SELECT 1")
+    assert look(url) == (True, lends)
 
 
 class Scripted:
@@ -72,10 +77,11 @@ class Scripted:
 @pytest.mark.parametrize(
     ("first", "second", "lends"),
     [
-        ((5,), (5,), True),  # the second got the first one's process
-        ((5, 7), (6,), True),  # the first one's is another now
-        ((5, 5, 5, 5, 5, 5), (6, 6, 6), False),
-        ((5, 5, 5), (6, 5), True),  # only the second try shows it
+        ((5, 7), (), True),  # the first one's changes by itself
+        ((5, 5), (5,), True),  # the second got the first one's process
+        ((5, 5, 7), (6,), True),  # the first one's is another now
+        ((5, 5, 5) * 3, (6, 6, 6), False),
+        ((5, 5, 5, 5, 5), (6, 5), True),  # only the second try shows it
     ],
 )
 def test_what_the_numbers_of_two_probes_say(

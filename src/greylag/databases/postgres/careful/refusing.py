@@ -40,7 +40,7 @@ def pooler_error() -> PoolerError:
     """The error of a run whose transactions land on another server process than its lock."""
     return PoolerError(
         "a transaction pooler stands between greylag and the server: the lock and the settings of this run "
-        "are on another server process; nothing was written",
+        "are on another server process; nothing was written without them",
         driver_text=STRANGER,
         hint="connect to the server itself, or to a pool with pool_mode = session, for migrations",
     )
