@@ -32,6 +32,7 @@ _TONES: dict[str, Tone] = {
     "adopted": "faint",
     "marked": "faint",
 }
+_NO_JOURNAL = "no journal here: greylag has run nothing yet"
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -98,8 +99,9 @@ def _print_text(place: Place, version: int, *, as_json: bool) -> int:
 
 def _lines(found: Past) -> list[str]:
     if not found.journaled:
+        why = "this role may not read greylag's journal" if found.closed else _NO_JOURNAL
         return [
-            "  no journal here: greylag has run nothing yet. The version table holds:",
+            f"  {why}. The version table holds:",
             *_indented(_stamp_table(found)),
         ]
     if not found.entries:
@@ -182,6 +184,7 @@ def _facts(target: Target, found: Past) -> dict[str, object]:
         "target": target.name,
         "server": server_facts(found.server),
         "journal": found.journaled,
+        "journal_readable": not found.closed,
         "entries": [_entry_facts(entry) for entry in found.entries],
         "version_table": [
             {

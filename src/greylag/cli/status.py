@@ -114,10 +114,10 @@ def _remarks(found: Survey) -> list[str]:
     if ahead:
         lines.append(f"ahead of this checkout by {len(ahead)}: {', '.join(ahead)}")
     if found.edited:
-        count = len(found.edited)
+        versions = [str(entry.migration.version) for entry in found.edited]
         lines.append(
-            f"{count} edited: up stops there; put the file back (greylag history --text VERSION), or accept "
-            "it as it is: greylag resolve VERSION --mark-applied"
+            f"{len(versions)} edited: up stops there; put the file back (greylag history --text "
+            f"{versions[0]}), or accept it as it is: greylag resolve {' '.join(versions)} --mark-applied"
         )
     if found.blind:
         lines.append("(this role may not read greylag's journal: what was edited or broken off is not shown)")

@@ -106,13 +106,15 @@ class Opening(NamedTuple):
     """What a run finds. ``rows`` are those of the version table, newest first.
 
     ``known`` holds what the journal knows of the versions whose rows are there; a version that goose applied
-    is not among them. ``unchecked`` are constraints that are NOT VALID, as ``table.constraint``.
+    is not among them. ``unchecked`` are constraints that are NOT VALID, as ``table.constraint``. ``closed``
+    names a journal that is there and that this role may not read.
     """
 
     rows: list[Applied]
     known: Mapping[int, Known]
     unfinished: Sequence[Unfinished]
     unchecked: Sequence[str] = ()
+    closed: str = ""
 
 
 class Resume(NamedTuple):

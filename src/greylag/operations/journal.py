@@ -36,11 +36,13 @@ class TextNotKeptError(PlanError):
 class Past(NamedTuple):
     """What is known, newest first: ``entries`` of the journal, where there is none ``stamps`` of the table.
 
-    ``names`` are then the files of the folder by version, as far as it can be read.
+    ``closed``: there is one, and this role may not read it. ``names`` are the files of the folder by version,
+    as far as it can be read.
     """
 
     server: Server
     journaled: bool
+    closed: bool
     entries: list[Entry]
     stamps: list[Stamp]
     names: dict[int, str]
@@ -65,9 +67,10 @@ def past(
     if not statements:
         entries = list(_of_files(entries))[:limit]
     if entries or (journal is not None and journal.entries(limit=1)):
-        return Past(server, True, entries, [], {})
+        return Past(server, True, False, entries, [], {})
     stamps = _stamps(session, version)
-    return Past(server, False, [], stamps[:limit], _names(folder))
+    closed = journal is not None and bool(journal.opening().closed)
+    return Past(server, False, closed, [], stamps[:limit], _names(folder))
 
 
 def _of_files(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -66,7 +66,7 @@ def foresee(
 ) -> Foresight:
     """Plan a verb of PLANNERS. Raises what the verb itself would raise before it runs anything."""
     server = session.connect()
-    rows, opening, _ = read_all(session)
+    rows, opening = read_all(session)
     migrations = _files(folder, verb, opening)
     wanted, gone = migrations, _gone(folder, migrations, opening)
     if verb == "up-to" and version is not None:

@@ -25,9 +25,6 @@ State = Literal["applied", "pending", "missing"]
 """``missing``: never applied although a higher version is; ``up`` refuses until that is decided."""
 
 
-_NO_RIGHT = "42501"
-
-
 class Entry(NamedTuple):
     """A file of the folder and where it stands; ``at`` is set for applied ones.
 
@@ -99,22 +96,14 @@ class Reading(NamedTuple):
 
     rows: list[Applied] | None
     opening: Opening
-    blind: bool
 
 
 def read_all(session: Session) -> Reading:
-    """Ask version table and journal; a role that may not read the journal gets what it may."""
-    journal, blind = session.journal(), False
-    opening = Opening([], {}, ())
-    try:
-        if journal is not None:
-            opening = journal.opening()
-    except DatabaseError as error:
-        if error.sqlstate != _NO_RIGHT:
-            raise
-        blind = True
+    """Ask version table and journal. Raises DatabaseError."""
+    journal = session.journal()
+    opening = journal.opening() if journal is not None else Opening([], {}, ())
     rows = opening.rows or read_rows(session)
-    return Reading(rows, opening._replace(rows=rows or []), blind)
+    return Reading(rows, opening._replace(rows=rows or []))
 
 
 def current_of(session: Session) -> tuple[Server, int]:
@@ -129,7 +118,7 @@ def survey(session: Session, folder: str) -> Survey:
     except NoFilesError:
         migrations = []
     server = session.connect()
-    rows, opening, blind = read_all(session)
+    rows, opening = read_all(session)
     moments = session.moments() if rows else {}
     states = applied_versions(opening.rows)
     known = {row.version for row in opening.rows}
@@ -151,7 +140,7 @@ def survey(session: Session, folder: str) -> Survey:
         _current(rows),
         _gone(applied, migrations, opening.known),
         [halt_of(each, migrations) for each in opening.unfinished],
-        blind,
+        bool(opening.closed),
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
@@ -92,3 +93,57 @@ def test_a_faulty_folder_is_no_unreachable_database(here: Here) -> None:
     assert answer.code == 1 and answer.lines[2].endswith("files at fault")
     alone = here.greylag("status", "two@local")
     assert (alone.code, alone.out) == (1, "") and "bad.sql" in alone.err
+
+
+def test_what_the_journal_knows_is_in_the_list(there: Here) -> None:
+    for version in (1, 2, 9):
+        there.write(version)
+    there.greylag("up")
+    (there.base / "migrations/00009_t.sql").unlink()
+    there.write(1, "CREATE TABLE t1 (id bigint);")
+    there.write(3, "SELECT 1;\nSELECT nothing;", head="-- +goose NO TRANSACTION\n")
+    answer = there.greylag("up", "--allow-missing")
+    assert answer.code == 1 and "edited" in answer.err
+    there.greylag("resolve", "1", "--mark-applied")
+    there.greylag("up", "--allow-missing")
+    there.write(1, "CREATE TABLE t1 (id int);")
+    lines = there.greylag("status").lines[3:]
+    assert lines[0].endswith(" -- 00001_t.sql  edited since it was applied")
+    assert lines[2] == "    Unfinished               -- 00003_t.sql"
+    assert "stopped at statement 2 of 2 (42703 column" in lines[3]
+    assert lines[4] == "    No file here             -- 00009_t.sql"
+    assert "    ahead of this checkout by 1: 00009_t.sql" in lines
+    assert lines[-1].endswith("greylag resolve 1 --mark-applied")
+    (facts,) = there.greylag("status", "--json").json()
+    assert facts["ahead"] == [{"version": 9, "file": "00009_t.sql"}]
+    assert [each["version"] for each in facts["unfinished"]] == [3]
+    assert [each["edited"] for each in facts["migrations"]] == [True, False, False]
+
+
+def test_an_unfinished_file_that_is_not_here_is_named(there: Here) -> None:
+    there.write(1, "SELECT nothing;", head="-- +goose NO TRANSACTION\n")
+    there.greylag("up")
+    (there.base / "migrations/00001_t.sql").unlink()
+    assert any(line.startswith("    00001_t.sql: up began ") for line in there.greylag("status").lines)
+
+
+def test_a_role_that_may_not_read_the_journal_sees_the_rest(
+    there: Here, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.write(1)
+    there.greylag("up")
+    role = f"reader_{database.rpartition('/')[2].partition('?')[0]}"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN")
+        connection.execute(f"GRANT SELECT ON goose_db_version TO {role}")
+    monkeypatch.setenv("DATABASE_URL", database.replace("postgres@", f"{role}@"))
+    answer = there.greylag("status")
+    assert answer.code == 0 and re.search(r"\d{4} -- 00001_t\.sql", answer.out)
+    assert "this role may not read greylag's journal" in answer.lines[-1]
+    (facts,) = there.greylag("status", "--json").json()
+    assert facts["journal_readable"] is False
+    assert there.greylag("history").lines[1] == (
+        "  this role may not read greylag's journal. The version table holds:"
+    )
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")

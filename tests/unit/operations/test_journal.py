@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from greylag.model.care import Entry
+from greylag.model.care import Entry, Opening
 from greylag.operations.journal import TextNotKeptError, kept_text, past
 from greylag.operations.options import RunOptions
 from greylag.operations.up import up
@@ -41,6 +41,9 @@ class Journaled:
 
     def entries(self, *, version: int | None = None, limit: int | None = None) -> list[Entry]:
         return [row for row in self.rows if version in (None, row.version)][:limit]
+
+    def opening(self) -> Opening:
+        return Opening([], {}, ())
 
     def content(self, version: int) -> tuple[str, bytes] | None:
         return self.texts.get(version)

@@ -39,7 +39,7 @@ class JournalReader:
             return Opening([], {}, ())
         rows = self._session.history()
         if ground.place is None:
-            return Opening(rows, {}, ())
+            return Opening(rows, {}, (), closed=ground.closed)
         return Opening(
             rows,
             opening.read_known(channel, ground.place, ground.history),
