@@ -17,13 +17,29 @@ if TYPE_CHECKING:
     from tests.plugins.embedded import Ground
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["README.md", "docs/start/first-migration.md"]
+PAGES = ["README.md", "docs/start/first-migration.md", "docs/how-to/when-a-run-fails.md"]
 STEP = re.compile(
     r"^```(?P<kind>console|sql)\n(?P<text>.*?)^```|^<!-- the reader: (?P<reader>.+?) -->",
     re.MULTILINE | re.DOTALL,
 )
 ELISION = "…"
+
+
+def _row_of_history(line: re.Match[str]) -> str:
+    """A row of ``greylag history`` without widths, moment, duration and person."""
+    cells = re.split(r" {2,}", line[0].strip())
+    return " | ".join(
+        "…" if re.match(r"20\d\d-|[\d.]+(µs|ms|s|m\d+s)$|\S+@", cell) else cell for cell in cells
+    )
+
+
 VARYING = (
+    (re.compile(r"^  (when \(UTC\)|20\d\d-\d\d-\d\d ).*$", re.MULTILINE), _row_of_history),
+    (re.compile(r"^bash: line \d+: +\d+ (Killed).*$", re.MULTILINE), r"\1"),
+    (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "MOMENT"),
+    (re.compile(r"by [\w.-]+@[\w.-]+,"), "by SOMEBODY,"),
+    (re.compile(r"(\bpid |pg_terminate_backend\()\d+"), r"\1PID"),
+    (re.compile(r"(waits|open for|again in) \d+(\.\d)? s\b"), r"\1 SECONDS"),
     (re.compile(r"\(\d+(\.\d+)?(ms|s|µs)\)"), "(DURATION)"),
     (re.compile(r"(127\.0\.0\.1:|localhost:)\d+"), r"\1PORT"),
     (re.compile(r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d"), "LOG TIME"),
