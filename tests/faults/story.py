@@ -153,8 +153,8 @@ SELECT 'column', c.relname || '.' || a.attname, format_type(a.atttypid, a.atttyp
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname !~ '^(goose|greylag)_'
 UNION ALL
-SELECT 'index', i.indexrelid::regclass::text, i.indisvalid::text || ' ' || pg_get_indexdef(i.indexrelid)
-  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+SELECT 'index', x.relname, i.indisvalid::text || ' ' || pg_get_indexdef(i.indexrelid)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_class x ON x.oid = i.indexrelid
  WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^(goose|greylag)_'
 """
 

@@ -110,7 +110,8 @@ def read_unfinished(
 ) -> list[Unfinished]:
     """Files that were begun and not ended, oldest first; those that ended by other means are left out."""
     query = f"""
-SELECT version, direction, file, statement, state, apart, hash, sqlstate, error, who, host, backend_pid,
+SELECT version, direction, file, statement, state, apart,
+       pg_catalog.encode(hash, 'hex'), sqlstate, error, who, host, backend_pid,
        backend_since, {utc("started")}
   FROM {place.journal} WHERE history = {literal(history.name)} AND open ORDER BY version, id"""
     found = channel.fetch(sql_bytes(query), binary=False).rows
@@ -141,7 +142,12 @@ def _unfinished(version: int, direction: Direction, parts: list[tuple[bytes | No
         elif number is not None:
             following = 0
             attempts[int(number)] = Attempt(
-                int(number), _bytes(values[6]), state, values[5] == b"t", text(values[7]), text(values[8])
+                int(number),
+                bytes.fromhex(text(values[6])),
+                state,
+                values[5] == b"t",
+                text(values[7]),
+                text(values[8]),
             )
     last = parts[-1]
     return Unfinished(
@@ -156,10 +162,6 @@ def _unfinished(version: int, direction: Direction, parts: list[tuple[bytes | No
         tuple(attempts[number] for number in sorted(attempts)),
         following,
     )
-
-
-def _bytes(value: bytes | None) -> bytes:
-    return bytes.fromhex(text(value).removeprefix("\\x"))
 
 
 def utc(column: str) -> str:
