@@ -17,9 +17,18 @@ def halted(halt: Halt) -> str:
     verb = "up" if begun.direction == "up" else "down"
     what = f"{verb} resolved" if begun.next else f"{verb} began"
     stopped = "to go on at" if begun.next else "stopped at"
+    way = "looks whether it took effect" if _in_doubt(halt) else "goes on"
     return (
         f"{what}{when} by {begun.who}@{begun.host}, {stopped} statement {halt.number}{count}"
-        f"{_why(halt)}: greylag {verb} goes on; greylag resolve {begun.version} tells more"
+        f"{_why(halt)}: greylag {verb} {way}; greylag resolve {begun.version} tells more"
+    )
+
+
+def _in_doubt(halt: Halt) -> bool:
+    """Whether nobody saw how the statement ended that it stopped at; inside a transaction it was undone."""
+    return not halt.unfinished.next and any(
+        each.number == halt.number and each.state == "begun" and each.apart
+        for each in halt.unfinished.attempts
     )
 
 

@@ -26,7 +26,7 @@ def test_a_failed_statement_is_told_with_its_reason() -> None:
 
 
 def test_a_statement_in_doubt_has_no_reason() -> None:
-    assert "stopped at statement 2 of 3: greylag down goes on" in halted(
+    assert "stopped at statement 2 of 3: greylag down looks whether it took effect; " in halted(
         Halt(unfinished(DONE, BEGUN, direction="down"), 2, 3)
     )
 
