@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     class Caretaker(Protocol):
         """What a careful run adds to goose's way; see greylag.databases.postgres.careful.caretaker."""
 
-        flying: Callable[[], tuple[Script | None, int]] | None
-        """While files fly: what tells the one under way, and the number of its statement."""
+        def fly(self, under_way: Callable[[], tuple[Script | None, int]] | None) -> None:
+            """Files fly, and this tells the one under way with its statement's number; None: no more."""
 
         def before(self, script: Script, statement: Statement) -> Iterable[Row]:
             """What goes to the server in front of a statement. May raise, and the file is undone."""

@@ -78,12 +78,12 @@ class Run:
     def _fly(self, first: Script, source: Source) -> Iterator[Ran]:
         pipeline = Pipeline(self._open(first), self._rows, self._care)
         if self._care is not None:
-            self._care.flying = pipeline.under_way
+            self._care.fly(pipeline.under_way)
         try:
             yield from pipeline.run(source)
         finally:
             if self._care is not None:
-                self._care.flying = None
+                self._care.fly(None)
         if pipeline.stop is not None:
             self._stop(pipeline, pipeline.stop, source.peek())
         elif pipeline.misfit:

@@ -15,7 +15,7 @@ from greylag.model.location import Location
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
-    from greylag.databases.postgres.careful.custody import Custody
+    from greylag.databases.postgres.careful.hold import Hold
     from greylag.model.care import CarefulScript
     from greylag.model.event import Stage
     from greylag.model.migration import Statement
@@ -27,7 +27,7 @@ _ENUM_HINT = (
 )
 
 
-def run_atomically(custody: Custody, care: PostgresCaretaker, scripts: list[CarefulScript]) -> list[Ran]:
+def run_atomically(hold: Hold, care: PostgresCaretaker, scripts: list[CarefulScript]) -> list[Ran]:
     """Run all or nothing, again as a whole while a lock is not to be had.
 
     Raises RefusedError before anything is sent, ApplyError for the file that failed, InterruptedRunError.
@@ -38,11 +38,11 @@ def run_atomically(custody: Custody, care: PostgresCaretaker, scripts: list[Care
         for statement in script.statements:
             care.timeout(script, statement)  # raises for transaction control, before anything is sent
     while True:
-        attempt = _Attempt(custody, care)
+        attempt = _Attempt(hold, care)
         try:
             return attempt.run(scripts)
         except StopError as stop:
-            custody.abandon()
+            hold.abandon()
             script = attempt.flight.script
             if stop.signal:
                 care.note_interruption(script, stop.signal)
@@ -58,7 +58,7 @@ def run_atomically(custody: Custody, care: PostgresCaretaker, scripts: list[Care
                     raise InterruptedRunError(stop.signal, failure.flight.script.migration) from None
             raise _failed(care, failure) from None
         finally:
-            custody.watched(None)
+            hold.watched(None)
 
 
 def _refuse(careful: CarefulScript) -> None:
@@ -96,8 +96,8 @@ class _Attempt:
 
     flight: Flight
 
-    def __init__(self, custody: Custody, care: PostgresCaretaker) -> None:
-        self._custody = custody
+    def __init__(self, hold: Hold, care: PostgresCaretaker) -> None:
+        self._hold = hold
         self._care = care
         self._stage: Stage = "begin"
         self._statement: Statement | None = None
@@ -106,11 +106,11 @@ class _Attempt:
         return Failure(self.flight, self._stage, self._statement, cause)
 
     def run(self, scripts: list[CarefulScript]) -> list[Ran]:
-        channel = self._custody.held()
+        channel = self._hold.held()
         done: list[Ran] = []
         self.flight = Flight(scripts[0].script)
         try:
-            channel.execute(self._custody.rows.guarded_begin(None))
+            channel.execute(self._hold.rows.guarded_begin(None))
             for careful in scripts:
                 self._run_file(Flight(careful.script))
                 script, count = self.flight.script, self.flight.count
@@ -129,14 +129,14 @@ class _Attempt:
         return done
 
     def _run_file(self, flight: Flight) -> None:
-        channel, script = self._custody.held(), flight.script
+        channel, script = self._hold.held(), flight.script
         self.flight = flight
         self._stage, self._statement = "begin", None
         for number, statement in enumerate(script.statements, 1):
             for row in self._care.before(script, statement):
                 channel.record(row)
             self._stage, self._statement = "statement", statement
-            self._custody.watched(script, number)
+            self._hold.watched(script, number)
             channel.execute(sql_bytes(statement.text))
             flight.count += 1
         self._stage, self._statement = "insert" if script.direction == "up" else "delete", None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from greylag.databases.postgres.careful.hold import Tries
 from greylag.databases.postgres.careful.refusing import pooler_error, refusal
 from greylag.databases.postgres.careful.rows import STRANGER
 from greylag.databases.postgres.careful.steps import Steps
@@ -15,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from greylag.databases.postgres.careful.custody import Custody
+    from greylag.databases.postgres.careful.hold import Hold
     from greylag.databases.postgres.channel import Row
     from greylag.databases.postgres.flight import Failure, Flight
     from greylag.errors import DatabaseError
@@ -28,30 +29,21 @@ LOCK_TIMEOUT, _DEADLOCK = "55P03", "40P01"
 _FIRST_PAUSE, _MOST_PAUSE = 0.25, 15.0
 
 
-class Tries:
-    """How often a file was given up for a lock, and what that cost."""
-
-    __slots__ = ("began", "count", "waited")
-
-    def __init__(self) -> None:
-        self.began = monotonic()
-        self.count = 0
-        self.waited = 0.0
-
-
 class PostgresCaretaker:
     """One run's. ``scripts`` are noted as they are handed to the engine, see :meth:`note`."""
 
-    def __init__(self, custody: Custody) -> None:
-        self._custody = custody
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
         self._scripts: dict[tuple[int, str], CarefulScript] = {}
         self._tries: dict[tuple[int, str], Tries] = {}
-        self._steps = Steps(custody, self)
+        self._steps = Steps(hold, self)
         self._current: tuple[int, str] | None = None
         self._timeout: str | None = None
         self._own_timeout: set[tuple[int, str]] = set()
-        self.flying: Callable[[], tuple[Script | None, int]] | None = None
-        """While files fly through the pipeline: the one under way, and the number of its statement."""
+
+    def fly(self, under_way: Callable[[], tuple[Script | None, int]] | None) -> None:
+        """Files fly through the pipeline, and this tells the one under way; None: no more."""
+        self._hold.flying = under_way
 
     def note(self, careful: CarefulScript) -> Script:
         """Remember what belongs to a script."""
@@ -80,11 +72,11 @@ class PostgresCaretaker:
         wanted = self.timeout(script, statement)
         if first:
             self._current, self._timeout = key, wanted
-            return [self._custody.rows.guard(wanted)]
+            return [self._hold.rows.guard(wanted)]
         if wanted in (None, self._timeout):
             return []
         self._timeout = wanted
-        return [self._custody.rows.guard(wanted)]
+        return [self._hold.rows.guard(wanted)]
 
     def timeout(self, script: Script, statement: Statement) -> str | None:
         """lock_timeout for a statement in PostgreSQL's spelling; None: leave it as it is.
@@ -96,15 +88,15 @@ class PostgresCaretaker:
             raise refusal(script, statement, facts.control)
         if facts.own_timeout:
             self._own_timeout.add(_key(script))
-        return None if _key(script) in self._own_timeout else self._custody.timeouts[facts.waits]
+        return None if _key(script) in self._own_timeout else self._hold.timeouts[facts.waits]
 
     def closing(self, script: Script) -> list[Row]:
         """Version row and journal row in one; the guard too where the file had no statement."""
         careful, tries = self.careful(script), self._tries.get(_key(script))
-        rows = [] if self._current == _key(script) else [self._custody.rows.guard(None)]
+        rows = [] if self._current == _key(script) else [self._hold.rows.guard(None)]
         self._current = None
         count, waited = (tries.count, tries.waited) if tries else (0, 0.0)
-        rows.append(self._custody.rows.file(careful.record, script.direction, retries=count, waited=waited))
+        rows.append(self._hold.rows.file(careful.record, script.direction, retries=count, waited=waited))
         return rows
 
     def restart(self) -> None:
@@ -148,15 +140,15 @@ class PostgresCaretaker:
 
     def pause(self, script: Script, cause: DatabaseError, what: str) -> bool:
         """Wait before another try; False when the budget is spent. Raises StopError."""
-        custody, tries = self._custody, self.tries(script)
+        hold, tries = self._hold, self.tries(script)
         spent = monotonic() - tries.began
         if not tries.count:
-            spent = custody.manners.lock_timeout_seconds
+            spent = hold.manners.lock_timeout_seconds
             tries.began = monotonic() - spent
-        budget = custody.manners.lock_budget_seconds
+        budget = hold.manners.lock_budget_seconds
         if cause.sqlstate == LOCK_TIMEOUT:
-            tries.waited += custody.manners.lock_timeout_seconds
-        blocked = custody.blockers()
+            tries.waited += hold.manners.lock_timeout_seconds
+        blocked = hold.blockers()
         if spent >= budget:
             cause.hint = (
                 f"the lock was not to be had in {_seconds(budget)} and {tries.count + 1} tries"
@@ -168,7 +160,7 @@ class PostgresCaretaker:
         break_ = min(jittered(min(_MOST_PAUSE, _FIRST_PAUSE * 2**tries.count)), max(0.05, budget - spent))
         left = _seconds(max(0, budget - spent))
         reason = "a deadlock" if cause.sqlstate == _DEADLOCK else "a lock timeout"
-        custody.tell(
+        hold.tell(
             Notice(
                 "retry",
                 f"{what}: given up after {reason} so that nobody queues behind it, tried again in "
@@ -182,21 +174,21 @@ class PostgresCaretaker:
                 },
             )
         )
-        pause(break_, custody.channel)
+        pause(break_, hold.channel)
         return True
 
     def note_failure(self, failure: Failure) -> None:
         """The failure's row in the journal."""
-        custody, script = self._custody, failure.flight.script
+        hold, script = self._hold, failure.flight.script
         careful = self._scripts.get(_key(script))
         if careful is not None:
-            custody.note_failure(careful, failure.cause.sqlstate, failure.cause.message, self.tries(script))
+            hold.note_failure(careful, failure.cause.sqlstate, failure.cause.message, self.tries(script))
 
     def note_interruption(self, script: Script, signal: int) -> None:
         """The same for a signal."""
         careful = self._scripts.get(_key(script))
         if careful is not None:
-            self._custody.note_failure(careful, "", f"interrupted by signal {signal}", self.tries(script))
+            self._hold.note_failure(careful, "", f"interrupted by signal {signal}", self.tries(script))
 
 
 def _key(script: Script) -> tuple[int, str]:

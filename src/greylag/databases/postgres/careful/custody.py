@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from greylag.databases.postgres.careful import lock, opening
 from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
-from greylag.databases.postgres.careful.place import ensure, literal
+from greylag.databases.postgres.careful.hold import Hold
+from greylag.databases.postgres.careful.place import ensure
 from greylag.databases.postgres.careful.refusing import closed_error, pooler_error
 from greylag.databases.postgres.careful.rows import CarefulRows
-from greylag.databases.postgres.careful.watcher import Watcher
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.pooling import is_transaction_pooler
 from greylag.databases.postgres.run import Run
-from greylag.databases.postgres.waiting import StopError, pause
-from greylag.errors import DatabaseError, LockedError, LostError
+from greylag.databases.postgres.waiting import StopError
+from greylag.errors import DatabaseError, LostError
 from greylag.model.care import Opening
-from greylag.model.event import Notice, Progress
-from greylag.model.masking import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from greylag.databases.postgres.careful.caretaker import Tries
     from greylag.databases.postgres.careful.place import History
-    from greylag.databases.postgres.channel import Channel
     from greylag.databases.postgres.session import PostgresSession
-    from greylag.model.care import CarefulScript, Manners, Record, Resume, Tell
+    from greylag.model.care import CarefulScript, Manners, Record, Tell
     from greylag.model.event import Ran
-    from greylag.model.migration import Direction, Script
+    from greylag.model.migration import Direction
 
 _CHECK_SECONDS = 2
 """How soon a server notices that its client is gone, while it works for it or waits for a lock."""
@@ -37,35 +31,14 @@ _CHECK_SECONDS = 2
 _ORPHAN_PAUSE = 0.3
 
 
-class Custody:
-    """See the Protocol Careful. ``channel``, ``rows`` and ``ground`` are there once it is open."""
+class Custody(Hold):
+    """See the Protocol Careful."""
 
-    channel: Channel
-    rows: CarefulRows
-    ground: opening.Ground
     _history: History
 
     def __init__(self, session: PostgresSession, manners: Manners, tell: Tell) -> None:
-        self.manners = manners
-        self._tell = tell
-        self._blockers = ""
-        self.timeouts: dict[str, str | None] = {
-            "short": f"{max(1, round(manners.lock_timeout_seconds * 1000))}ms",
-            "long": "0",
-            "": None,
-        }
-        self._session = session
-        self._watcher: Watcher | None = None
-        self._script: Script | None = None
-        self._number, self._began = 0, 0.0
-        self._care: PostgresCaretaker | None = None
+        super().__init__(session, manners, tell)
         self._locked = False
-
-    def tell(self, news: Notice | Progress) -> None:
-        """Pass news on; who blocks is remembered for the error that may follow."""
-        if isinstance(news, Notice) and news.kind == "blocked":
-            self._blockers = news.text.partition("\n")[0].partition(" behind ")[2]
-        self._tell(news)
 
     # -- opening and closing ----------------------------------------------------------------------------
 
@@ -126,21 +99,6 @@ class Custody:
             raise
         except DatabaseError:
             return
-
-    @property
-    def since(self) -> str:
-        """When the server process of this run began, as the server writes it."""
-        return self.ground.since
-
-    def held(self) -> Channel:
-        """The connection that holds the lock. Raises LostError when it is gone: the lock went with it."""
-        if not self.channel.usable:
-            raise self.channel.lost()
-        return self.channel
-
-    def abandon(self) -> None:
-        """After StopError: cancel what runs and undo an open transaction."""
-        self._session.abandon()
 
     def close(self) -> None:
         """Give the lock back."""
@@ -237,8 +195,8 @@ class Custody:
 
     def apply(self, scripts: Iterable[CarefulScript]) -> Iterator[Ran]:
         """Run scripts in order; see the Protocol."""
-        self._care = care = PostgresCaretaker(self)
-        self.channel.watch = self._look
+        care = PostgresCaretaker(self)
+        self.channel.watch = self.look
         # a wait that is cut short before a second is over is looked at before it is
         self.channel.watch_seconds = min(1.0, max(0.1, self.manners.lock_timeout_seconds * 0.6))
         try:
@@ -255,101 +213,6 @@ class Custody:
     def unchecked(self) -> list[str]:
         """Constraints that are NOT VALID."""
         return opening.read_unchecked(self.channel) if self.channel.usable else []
-
-    # -- watching -----------------------------------------------------------------------------------------
-
-    def watched(self, script: Script | None, number: int = 0) -> None:
-        """Say which statement is under way, for progress."""
-        self._script, self._number, self._began = script, number, monotonic()
-
-    def _look(self, waited: float) -> None:
-        if self._watcher is None:
-            self._watcher = Watcher(self._session.settings, self.ground.pid, self.tell)
-        script, number, elapsed = self._script, self._number, monotonic() - self._began
-        if script is None and self._care is not None and (flying := self._care.flying) is not None:
-            script, number, elapsed = *flying(), waited
-        label = f"{script.migration.name}, statement {number}" if script else ""
-        self._watcher.look(waited, label)
-        if script is not None:
-            phase, done, total = self._watcher.progress() or ("", 0, 0)
-            self.tell(
-                Progress(
-                    script.migration, script.direction, number, script.count, elapsed, phase, done, total
-                )
-            )
-
-    def blockers(self) -> str:
-        """Who stood in the way when that was last told, in words; empty when nobody was seen."""
-        return self._blockers
-
-    # -- failures -----------------------------------------------------------------------------------------
-
-    def told(self, message: str) -> str:
-        """An error's text as the journal may keep it: without the password of this connection."""
-        password = self._session.settings.password
-        return masked(message.replace(password, "***") if len(password) > 3 else message)
-
-    def note_failure(self, careful: CarefulScript, sqlstate: str, message: str, tries: Tries) -> None:
-        """Write down that a file failed, where that can be done. Never raises."""
-        script, record = careful.script, careful.record
-        count, waited = tries.count, tries.waited
-        error = self.told(message)
-        if script.transactional:
-            sql = self.rows.note(
-                record,
-                script.direction,
-                "failed",
-                sqlstate=sqlstate,
-                error=error,
-                retries=count,
-                waited=waited,
-            )
-        else:
-            sql = self.rows.fail_file(
-                record.version, script.direction, sqlstate=sqlstate, error=error, retries=count, waited=waited
-            )
-        channel = self.channel
-        if not channel.usable or channel.in_transaction:
-            return
-        channel.calm()
-        try:
-            channel.execute(sql_bytes(sql))
-        except (DatabaseError, StopError):
-            return
-        finally:
-            channel.listen()
-
-    def wait_for_orphan(self, resume: Resume) -> None:
-        """Wait until the server process of the run that was broken off is gone. Raises LockedError."""
-        if not resume.pid or resume.pid == self.ground.pid:
-            return
-        began, told = monotonic(), False
-        while self._is_alive(resume):
-            waited = monotonic() - began
-            if waited > self.manners.lock_wait_seconds:
-                raise LockedError(
-                    f"the server still carries out what a broken run began, in process {resume.pid}",
-                    holder=f"pid {resume.pid}",
-                    hint=f"wait for it, or end it: SELECT pg_terminate_backend({resume.pid})",
-                )
-            if not told and waited > 1:
-                told = True
-                self.tell(
-                    Notice(
-                        "orphan",
-                        f"the server still carries out what a broken run began (pid {resume.pid}); waiting "
-                        "for it",
-                        {"pid": resume.pid},
-                    )
-                )
-            pause(_ORPHAN_PAUSE, self.channel)
-
-    def _is_alive(self, resume: Resume) -> bool:
-        query = (
-            f"SELECT FROM pg_catalog.pg_stat_activity WHERE pid = {resume.pid} "
-            f"AND {opening.utc('backend_start')} = {literal(resume.backend_since)}"
-        )
-        return bool(self.held().fetch(sql_bytes(query), binary=False).rows)
 
 
 _BATCH_BYTES = 1024 * 1024

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from greylag.databases.postgres.careful.custody import Custody
+    from greylag.databases.postgres.careful.hold import Hold
     from greylag.model.facts import Effect, Facts
     from greylag.model.migration import Script, Statement
 
@@ -30,8 +30,8 @@ class Index(NamedTuple):
 class Interrupted:
     """Asks and mends the catalog for one run."""
 
-    def __init__(self, custody: Custody) -> None:
-        self._custody = custody
+    def __init__(self, hold: Hold) -> None:
+        self._hold = hold
 
     def took_effect(self, script: Script, number: int, statement: Statement, facts: Facts) -> bool:
         """Whether a statement whose end nobody saw took effect.
@@ -91,8 +91,8 @@ class Interrupted:
             )
 
     def _drop(self, script: Script, index: Index) -> None:
-        custody = self._custody
-        custody.tell(
+        hold = self._hold
+        hold.tell(
             Notice(
                 "healed",
                 f"{script.migration.name}: {index.name} is the invalid rest of a broken build; it is dropped "
@@ -100,7 +100,7 @@ class Interrupted:
                 {"version": script.migration.version, "index": index.name},
             )
         )
-        custody.held().execute(sql_bytes(f"DROP INDEX CONCURRENTLY IF EXISTS {index.name}"))
+        hold.held().execute(sql_bytes(f"DROP INDEX CONCURRENTLY IF EXISTS {index.name}"))
 
     def _index(self, effect: Effect) -> Index | None:
         table = f" AND i.indrelid = pg_catalog.to_regclass({literal(effect.table)})" if effect.table else ""
@@ -132,7 +132,7 @@ SELECT n.nspname, c.relname, i.indisvalid, EXISTS (SELECT FROM pg_catalog.pg_sta
         ]
 
     def _rows(self, query: str) -> list[tuple[bytes | None, ...]]:
-        return self._custody.held().fetch(sql_bytes(query), binary=False).rows
+        return self._hold.held().fetch(sql_bytes(query), binary=False).rows
 
     def _is_there(self, query: str) -> bool:
         return bool(self._rows(query))
@@ -163,7 +163,7 @@ SELECT n.nspname, c.relname, i.indisvalid, EXISTS (SELECT FROM pg_catalog.pg_sta
             return True
         pending, table, child = rows[0]
         if pending == b"t":
-            self._custody.held().execute(
+            self._hold.held().execute(
                 sql_bytes(f"ALTER TABLE {text(table)} DETACH PARTITION {text(child)} FINALIZE")
             )
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 
 from greylag.databases.postgres.careful.interrupted import Interrupted
-from greylag.databases.postgres.careful.refusing import pooler_error
+from greylag.databases.postgres.careful.refusing import pooler_error, refusal
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.flight import Failure
 from greylag.databases.postgres.waiting import StopError
@@ -15,25 +15,30 @@ from greylag.model.event import Notice, Ran
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
-    from greylag.databases.postgres.careful.custody import Custody
+    from greylag.databases.postgres.careful.hold import Hold
     from greylag.databases.postgres.flight import Flight
     from greylag.model.care import CarefulScript
     from greylag.model.event import Stage
     from greylag.model.facts import Facts
     from greylag.model.migration import Statement
 
-_SETTINGS = ("set", "reset")
-"""First words of statements that only change the session: a run that resumes needs them again."""
-_NOT_SETTINGS = ("local", "constraints", "transaction")
+_SETTING = r"""(?isx) (?: \s | --[^\n]* | /\*.*?\*/ )*+ (?:
+    (?: set | reset ) \b (?! \s+ (?: local | constraints | transaction ) \b )
+  | select \s+ (?: pg_catalog \. )? set_config \s* \( \s* '[^']*' \s* , \s* '[^']*' \s* , \s* (?: false | 'f\w*' ) \s* \)
+)"""
+"""Statements that only change the session, also as pg_dump writes them: a run that resumes needs them again."""
+
+_IN_BLOCK = "25001"
+"""SQLSTATE of a command that cannot run inside a transaction block."""
 
 
 class Steps:
     """Runs files one at a time over the connection that holds the lock."""
 
-    def __init__(self, custody: Custody, caretaker: PostgresCaretaker) -> None:
-        self._custody = custody
+    def __init__(self, hold: Hold, caretaker: PostgresCaretaker) -> None:
+        self._hold = hold
         self._care = caretaker
-        self._interrupted = Interrupted(custody)
+        self._interrupted = Interrupted(hold)
         self._stage: Stage = "begin"
         self._statement: Statement | None = None
 
@@ -47,10 +52,10 @@ class Steps:
             else:
                 self._outside(flight, careful)
         except StopError:
-            self._custody.abandon()
+            self._hold.abandon()
             raise
         finally:
-            self._custody.watched(None)
+            self._hold.watched(None)
         return Ran(script.migration, script.direction, flight.count, perf_counter_ns() - flight.began)
 
     def failure(self, flight: Flight, cause: DatabaseError) -> Failure:
@@ -60,15 +65,15 @@ class Steps:
     # -- one transaction --------------------------------------------------------------------------------
 
     def _inside(self, flight: Flight) -> None:
-        channel = self._custody.held()
+        channel = self._hold.held()
         script = flight.script
         try:
-            channel.execute(self._custody.rows.guarded_begin(None))
+            channel.execute(self._hold.rows.guarded_begin(None))
             for number, statement in enumerate(script.statements, 1):
                 for row in self._care.before(script, statement):
                     channel.record(row)
                 self._stage, self._statement = "statement", statement
-                self._custody.watched(script, number)
+                self._hold.watched(script, number)
                 channel.execute(sql_bytes(statement.text))
                 flight.count += 1
             self._stage, self._statement = "insert" if script.direction == "up" else "delete", None
@@ -84,7 +89,7 @@ class Steps:
         channel.commit()
 
     def _roll_back(self) -> None:
-        channel = self._custody.channel
+        channel = self._hold.channel
         if channel.usable and channel.in_transaction:
             channel.roll_back()
         self._care.restart()
@@ -92,28 +97,27 @@ class Steps:
     # -- outside transactions ---------------------------------------------------------------------------
 
     def _outside(self, flight: Flight, careful: CarefulScript) -> None:
-        script, rows, custody = flight.script, self._custody.rows, self._custody
+        script, rows, hold = flight.script, self._hold.rows, self._hold
         record, direction = careful.record, script.direction
+        _refuse(careful)  # here nothing that ran is undone
         first = 1
         if careful.resume is not None:
             first = careful.resume.number
-            custody.wait_for_orphan(careful.resume)
-        self._write(rows.note(record, direction, "begun", is_open=True, finished=False, since=custody.since))
+            hold.wait_for_orphan(careful.resume)
+        self._write(rows.note(record, direction, "begun", is_open=True, finished=False, since=hold.since))
         for number, statement in enumerate(script.statements, 1):
             self._stage, self._statement = "statement", statement
             facts = careful.examine(statement.text)
-            if facts.control or facts.copies:
-                self._care.timeout(script, statement)  # raises
             if number < first:
                 if _is_setting(statement.text):
                     self._care.timeout(script, statement)
-                    custody.held().execute(sql_bytes(statement.text))
+                    hold.held().execute(sql_bytes(statement.text))
                 continue
             doubtful = careful.resume is not None and careful.resume.doubtful and number == first
             if doubtful and self._interrupted.took_effect(script, number, statement, facts):
                 self._note_step(careful, number, facts.alone)
                 self._write(rows.end_statement(record.version, direction, number, "done"))
-                custody.tell(
+                hold.tell(
                     Notice(
                         "resumed",
                         f"{script.migration.name}: statement {number} had taken effect, it is not run again",
@@ -122,7 +126,7 @@ class Steps:
                 )
                 continue
             if careful.resume is not None and number == first:
-                custody.tell(
+                hold.tell(
                     Notice(
                         "resumed",
                         f"{script.migration.name}: goes on with statement {number} of {script.count}, "
@@ -135,7 +139,7 @@ class Steps:
         self._stage, self._statement = "insert" if direction == "up" else "delete", None
         tries = self._care.tries(script)
         end = rows.end_file(record.version, direction, retries=tries.count, waited=tries.waited)
-        channel = custody.held()
+        channel = hold.held()
         try:
             channel.execute(rows.guarded_begin(None))
             channel.execute(sql_bytes(end))
@@ -149,28 +153,32 @@ class Steps:
         self, flight: Flight, careful: CarefulScript, number: int, statement: Statement, facts: Facts
     ) -> None:
         """One statement, tried again while its lock is not to be had."""
-        script, custody = flight.script, self._custody
-        run = self._run_apart if facts.alone else self._run_with_result
+        script, hold = flight.script, self._hold
+        apart = facts.alone
         while True:
             self._interrupted.heal(script, facts)
-            self._note_step(careful, number, facts.alone)
+            self._note_step(careful, number, apart)
+            run = self._run_apart if apart else self._run_with_result
             try:
-                custody.watched(script, number)
+                hold.watched(script, number)
                 run(careful, number, statement)
             except LostError:
                 raise
             except DatabaseError as error:
                 self._roll_back()
                 self._write(
-                    custody.rows.end_statement(
+                    hold.rows.end_statement(
                         careful.record.version,
                         script.direction,
                         number,
                         "failed",
                         sqlstate=error.sqlstate,
-                        error=custody.told(error.message),
+                        error=hold.told(error.message),
                     )
                 )
+                if error.sqlstate == _IN_BLOCK and not apart:
+                    apart = True  # what only the catalog knows: REINDEX of a partitioned table, for one
+                    continue
                 what = f"{script.migration.name}, statement {number}"
                 if not self._care.lock_failed(script, error) or not self._care.pause(script, error, what):
                     self._interrupted.explain(error, facts)
@@ -178,10 +186,10 @@ class Steps:
             else:
                 return
             finally:
-                custody.watched(None)
+                hold.watched(None)
 
     def _note_step(self, careful: CarefulScript, number: int, apart: bool) -> None:
-        rows, script = self._custody.rows, careful.script
+        rows, script = self._hold.rows, careful.script
         text_hash = careful.hashes[number - 1] if number <= len(careful.hashes) else careful.record.hash
         self._write(
             rows.note(
@@ -194,12 +202,12 @@ class Steps:
                 is_open=True,
                 content=False,
                 finished=False,
-                since=self._custody.since,
+                since=self._hold.since,
             )
         )
 
     def _run_apart(self, careful: CarefulScript, number: int, statement: Statement) -> None:
-        channel, script = self._custody.held(), careful.script
+        channel, script = self._hold.held(), careful.script
         wanted = self._care.timeout(script, statement)
         if wanted is not None:
             channel.execute(sql_bytes(f"SET lock_timeout TO '{wanted}'"))
@@ -207,14 +215,12 @@ class Steps:
             channel.execute(sql_bytes(statement.text))
         finally:
             if wanted is not None and channel.usable and not channel.in_transaction:
-                channel.execute(sql_bytes(f"SET lock_timeout TO '{self._custody.ground.default_wait}'"))
-        self._write(
-            self._custody.rows.end_statement(careful.record.version, script.direction, number, "done")
-        )
+                channel.execute(sql_bytes(f"SET lock_timeout TO '{self._hold.ground.default_wait}'"))
+        self._write(self._hold.rows.end_statement(careful.record.version, script.direction, number, "done"))
 
     def _run_with_result(self, careful: CarefulScript, number: int, statement: Statement) -> None:
         """In a transaction with its result, so that after a kill nothing is in doubt."""
-        channel, rows, script = self._custody.held(), self._custody.rows, careful.script
+        channel, rows, script = self._hold.held(), self._hold.rows, careful.script
         channel.execute(rows.guarded_begin(self._care.timeout(script, statement)))
         channel.execute(sql_bytes(statement.text))
         channel.execute(
@@ -224,10 +230,18 @@ class Steps:
 
     def _write(self, sql: str) -> None:
         """A row of the journal, committed by itself; none written means another server process answered."""
-        if self._custody.held().execute(sql_bytes(sql)) in ("INSERT 0 0", "UPDATE 0"):
+        if self._hold.held().execute(sql_bytes(sql)) in ("INSERT 0 0", "UPDATE 0"):
             raise pooler_error()
 
 
+def _refuse(careful: CarefulScript) -> None:
+    for statement in careful.script.statements:
+        facts = careful.examine(statement.text)
+        if facts.control or facts.copies:
+            raise refusal(careful.script, statement, facts.control)
+
+
 def _is_setting(text: str) -> bool:
-    words = text.lower().split(None, 2)
-    return words[0] in _SETTINGS and not (len(words) > 1 and words[1] in _NOT_SETTINGS)
+    import re  # only a run that resumes asks
+
+    return re.match(_SETTING, text) is not None
