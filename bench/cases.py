@@ -95,34 +95,68 @@ def loopback(bench: Bench) -> Line:
     return _seconds(f"goose up, {count} files, loopback", theirs, ours, 1.0, note)
 
 
+def _mark_applied(bench: Bench, folder: Path, url: str, count: int) -> None:
+    """Have the version table say that the files 1 to ``count`` are applied, without running them."""
+    database = url.rpartition("/")[2].partition("?")[0]
+    run([bench.peer, "-dir", str(folder), "postgres", url, "version"])
+    bench.postgres.run(
+        "psql", "-qX", "-h", "127.0.0.1", "-p", str(bench.postgres.port), "-U", "postgres", "-c",
+        "INSERT INTO goose_db_version (version_id, is_applied) "
+        f"SELECT n, true FROM generate_series(1, {count}) n", database,
+    )  # fmt: skip
+
+
 def nothing_pending(bench: Bench) -> Line:
     """Many files, all of them applied."""
     count = bench.size(10_000, 1_000)
     folder = inputs.small_files(bench.scratch / "nothing", count)
     with bench.postgres.fresh() as url:
         words = ["-dir", str(folder), "postgres", url, "up"]
-        database = url.rpartition("/")[2].partition("?")[0]
-        run([bench.peer, "-dir", str(folder), "postgres", url, "version"])
-        bench.postgres.run(
-            "psql", "-qX", "-h", "127.0.0.1", "-p", str(bench.postgres.port), "-U", "postgres", "-c",
-            "INSERT INTO goose_db_version (version_id, is_applied) "
-            f"SELECT n, true FROM generate_series(1, {count}) n", database,
-        )  # fmt: skip
+        _mark_applied(bench, folder, url, count)
         theirs, ours = side_by_side(
             lambda: run([bench.peer, *words]), lambda: run([bench.goose, *words]), runs=21
         )
     return _seconds(f"goose up, {count} files, nothing pending", theirs, ours, 1.0)
 
 
+def _beside_goose(bench: Bench, folder: Path, port: int | None = None) -> tuple[Run, Run]:
+    return side_by_side(
+        lambda: _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"], port),
+        lambda: _up(bench, lambda url: [bench.greylag, "up", "--dir", str(folder), "--dsn", url], port),
+    )
+
+
 def greylag_up(bench: Bench) -> Line:
-    """The people's face beside the drop-in."""
+    """The people's face, with lock and journal, beside the drop-in."""
     count = bench.size(300, 30)
     folder = inputs.small_files(bench.scratch / "greylag", count)
-    goose, greylag = side_by_side(
-        lambda: _up(bench, lambda url: [bench.goose, "-dir", str(folder), "postgres", url, "up"]),
-        lambda: _up(bench, lambda url: [bench.greylag, "up", "--dir", str(folder), "--dsn", url]),
-    )
+    goose, greylag = _beside_goose(bench, folder)
     return _seconds(f"greylag up, {count} files (theirs: our goose)", goose, greylag, 1.5)
+
+
+def greylag_latency(bench: Bench) -> Line:
+    """The same over a line of 5 ms round trip."""
+    count = bench.size(300, 30)
+    folder = inputs.small_files(bench.scratch / "greylag-latency", count)
+    with servers.long_line(bench.postgres.port, 5) as port:
+        goose, greylag = _beside_goose(bench, folder, port)
+    return _seconds(f"greylag up, {count} files, 5 ms (theirs: our goose)", goose, greylag, 1.5)
+
+
+def greylag_status(bench: Bench) -> Line:
+    """Many applied files that the journal knows and nobody has edited."""
+    count = bench.size(10_000, 1_000)
+    folder = inputs.small_files(bench.scratch / "greylag-status", count)
+    with bench.postgres.fresh() as url:
+        _mark_applied(bench, folder, url, count)
+        place = ["--dir", str(folder), "--dsn", url]
+        run([bench.greylag, "up", *place])  # the journal notes the files as they are
+        goose, greylag = side_by_side(
+            lambda: run([bench.goose, "-dir", str(folder), "postgres", url, "status"]),
+            lambda: run([bench.greylag, "status", *place]),
+            runs=11,
+        )
+    return _seconds(f"greylag status, {count} files (theirs: our goose)", goose, greylag, 2.0)
 
 
 def version(bench: Bench) -> Line:
@@ -214,6 +248,8 @@ CASES: dict[str, Callable[[Bench], Line]] = {
     "loopback": loopback,
     "nothing-pending": nothing_pending,
     "greylag-up": greylag_up,
+    "greylag-latency": greylag_latency,
+    "greylag-status": greylag_status,
     "version": version,
     "create": create,
     "status": status,

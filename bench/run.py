@@ -11,6 +11,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 
 import servers
 from cases import CASES, Line, run_case
@@ -58,7 +59,8 @@ def main(words: list[str]) -> int:
         print(f"bench: error: no goose {peers.GOOSE_VERSION} to measure against: make peers", file=sys.stderr)
         return 1
     _compile_ours()
-    with servers.postgres() as postgres:
+    with tempfile.TemporaryDirectory(prefix="greylag-bench-cache-") as cache, servers.postgres() as postgres:
+        os.environ["XDG_CACHE_HOME"] = cache  # scratch folders have no place in the user's own
         version = postgres.run("postgres", "--version").rpartition(" ")[2]
         round_trip = servers.measured_round_trip_ms(5)
         print(
