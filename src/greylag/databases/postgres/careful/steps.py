@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 _SETTING = r"""(?isx) (?: \s | --[^\n]* | /\*.*?\*/ )*+ (?:
     (?: set | reset ) \b (?! \s+ (?: local | constraints | transaction ) \b )
-  | select \s+ (?: pg_catalog \. )? set_config \s* \( \s* '[^']*' \s* , \s* '[^']*' \s* , \s* (?: false | 'f\w*' ) \s* \)
+  | select \s+ (?: pg_catalog \. )? set_config \s*
+      \( \s* '[^']*' \s* , \s* '[^']*' \s* , \s* (?: false | 'f\w*' ) \s* \)
 )"""
-"""Statements that only change the session, also as pg_dump writes them: a run that resumes needs them again."""
+"""Statements that only change the session, as pg_dump writes them too: who resumes needs them again."""
 
 _IN_BLOCK = "25001"
 """SQLSTATE of a command that cannot run inside a transaction block."""
