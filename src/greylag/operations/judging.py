@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from greylag.errors import EditedError, UnfinishedError
+from greylag.errors import EditedError, FilesError, UnfinishedError
 from greylag.migrations.plan import applied_versions
 from greylag.migrations.resume import next_number
 from greylag.migrations.stat_cache import FolderHashes, cache_path
 from greylag.model.care import NO_HASH
 from greylag.model.location import Location
+from greylag.model.reasons import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,11 +35,12 @@ class Judgement(NamedTuple):
 
 
 def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Judgement:
-    """Compare the files of a folder with what was applied. Raises OSError for a file that cannot be read."""
+    """Compare the files of a folder with what was applied. Raises FilesError for one that cannot be read."""
     files = {migration.version: migration for migration in migrations}
     newest = max(files, default=0)
     applied = {version for version, on in applied_versions(opening.rows).items() if on and version}
-    expected, edited, unknown = {}, [], []
+    expected: dict[str, tuple[Migration, Known]] = {}
+    unknown = []
     for version in applied & files.keys():
         migration, known = files[version], opening.known.get(version)
         if not migration.is_sql:
@@ -47,15 +49,14 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
             unknown.append(migration)
         else:
             expected[migration.name] = migration, known
-    if expected:
-        hashes = FolderHashes(folder, cache_path(os.environ))
-        for name in hashes.unlike({name: known.raw_hash for name, (_, known) in expected.items()}):
-            from greylag.migrations.fingerprint import file_hash  # a third of a short command's imports
-
-            migration, known = expected[name]
-            if hashes.normal(name, file_hash) != known.hash:
-                edited.append(migration)
-        hashes.save()
+    try:
+        edited = _edited(folder, expected)
+    except OSError as error:
+        raise FilesError(
+            f"{error.filename or folder}: {reason_of(error)}",
+            where=Location(folder),
+            hint="an applied file has to be readable, so that it can be compared with what was applied",
+        ) from None
     gone = sorted(applied - files.keys())
     deleted = [
         opening.known[version]
@@ -65,6 +66,22 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
     return Judgement(
         sorted(edited), deleted, [version for version in gone if version > newest], sorted(unknown)
     )
+
+
+def _edited(folder: str, expected: Mapping[str, tuple[Migration, Known]]) -> list[Migration]:
+    """The files whose statements are not those that the journal has. Raises OSError."""
+    if not expected:
+        return []
+    found = []
+    hashes = FolderHashes(folder, cache_path(os.environ))
+    for name in hashes.unlike({name: known.raw_hash for name, (_, known) in expected.items()}):
+        from greylag.migrations.fingerprint import file_hash  # a third of a short command's imports
+
+        migration, known = expected[name]
+        if hashes.normal(name, file_hash) != known.hash:
+            found.append(migration)
+    hashes.save()
+    return found
 
 
 def edited_error(session: Session, migrations: Sequence[Migration]) -> EditedError:
