@@ -72,7 +72,8 @@ class Interrupted:
                 self._drop(script, index)
         elif effect.kind == "index rebuilt":
             for index in self._leftovers(effect):
-                self._drop(script, index)
+                if not index.building:
+                    self._drop(script, index)
 
     def explain(self, error: DatabaseError, facts: Facts) -> None:
         """After a failure: name the invalid index it left."""
@@ -113,7 +114,7 @@ class Interrupted:
     def _leftovers(self, effect: Effect) -> list[Index]:
         of_index = f"pg_catalog.to_regclass({literal(_qualified(effect))})" if effect.name else "NULL"
         of_table = f"pg_catalog.to_regclass({literal(effect.table)})" if effect.table else "NULL"
-        of_schema = literal(effect.schema) if effect.schema and not effect.name else "NULL"
+        of_schema = literal(effect.schema) if not (effect.name or effect.table) else "NULL"
         return self._indexes(
             "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND "
             f"(i.indrelid = {of_table} OR n.nspname = {of_schema} OR i.indrelid = "
@@ -121,9 +122,14 @@ class Interrupted:
         )
 
     def _indexes(self, condition: str) -> list[Index]:
+        # Who may not see what another role builds sees its lock: a DROP would wait for that build and hit it.
         query = f"""
 SELECT n.nspname, c.relname, i.indisvalid, EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
-         WHERE p.index_relid = c.oid AND p.pid <> pg_catalog.pg_backend_pid())
+         WHERE p.pid <> pg_catalog.pg_backend_pid() AND (p.index_relid = c.oid
+            OR (p.index_relid IS NULL OR p.command LIKE 'REINDEX%') AND EXISTS (
+                 SELECT FROM pg_catalog.pg_locks l
+                  WHERE l.pid = p.pid AND l.locktype = 'relation' AND l.granted AND l.database = p.datid
+                    AND l.relation = i.indrelid AND p.datname = pg_catalog.current_database())))
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE {condition}"""
         return [
