@@ -70,8 +70,7 @@ def history(
             facts.append(_facts(target, found))
             return
         out(header(target.name, way.source, found.server))
-        for line in _lines(found):
-            out(line)
+        out("\n".join(_lines(found)))
 
     code = visit(place, tell)
     if as_json and code == 0:

@@ -11,7 +11,7 @@ from greylag.operations.survey import read_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from greylag.databases.base import Session
+    from greylag.databases.base import Journal, Session
     from greylag.model.care import Entry
     from greylag.model.history import Stamp
     from greylag.model.server import Server
@@ -62,15 +62,27 @@ def past(
     """
     server = session.connect()
     journal = session.journal()
-    # what is folded away is not known before it is read, so that only here the database can count
-    entries = journal.entries(version=version, limit=limit if statements else None) if journal else []
-    if not statements:
-        entries = list(_of_files(entries))[:limit]
+    entries: list[Entry] = []
+    if journal is not None and statements:
+        entries = journal.entries(version=version, limit=limit)
+    elif journal is not None:
+        entries = _rows_of_files(journal, version, limit)
     if entries or (journal is not None and journal.entries(limit=1)):
         return Past(server, True, False, entries, [], {})
     stamps = _stamps(session, version)
     closed = journal is not None and bool(journal.opening().closed)
     return Past(server, False, closed, [], stamps[:limit], _names(folder))
+
+
+def _rows_of_files(journal: Journal, version: int | None, limit: int | None) -> list[Entry]:
+    """Rows with those of statements folded away, of which there may be any number in between."""
+    asked = None if limit is None else 4 * limit
+    while True:
+        rows = journal.entries(version=version, limit=asked)
+        found = list(_of_files(rows))[:limit]
+        if asked is None or len(rows) < asked or len(found) == limit:
+            return found
+        asked *= 4
 
 
 def _of_files(entries: Iterable[Entry]) -> Iterator[Entry]:

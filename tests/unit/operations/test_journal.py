@@ -66,6 +66,14 @@ def test_rows_of_statements_are_folded_and_not_counted(lite: Ground) -> None:
     assert numbers(session, lite.folder, version=1) == [1]
 
 
+def test_many_rows_of_statements_do_not_hide_an_older_file(lite: Ground) -> None:
+    rows = [entry(99, 2), *(entry(99 - number, 2, number) for number in range(1, 40)), entry(1, 1)]
+    session = Journaled(lite.session, *rows)
+    assert numbers(session, lite.folder, limit=1) == [99]
+    assert numbers(session, lite.folder, limit=2) == [99, 1]
+    assert numbers(session, lite.folder, limit=3) == [99, 1]
+
+
 def test_a_journal_without_rows_of_a_version_is_still_a_journal(lite: Ground) -> None:
     assert numbers(Journaled(lite.session, entry(1, 1)), lite.folder, version=7) == []
 
