@@ -24,9 +24,9 @@ unit: .venv/dev.stamp ## the unit tests alone
 lint: .venv/dev.stamp ## format, ruff, mypy --strict, import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-golden: .venv/dev.stamp ## accept what parser, events and verbs say now; then read the diff
+golden: .venv/dev.stamp ## accept what parser, events, verbs and notices say now; then read the diff
 	$(BIN)/python -m tests.golden.parser_cases
-	$(BIN)/python -m tests.golden.event_cases && $(BIN)/python -m tests.golden.verb_cases
+	$(BIN)/python -m tests.golden.event_cases && $(BIN)/python -m tests.golden.verb_cases && $(BIN)/python -m tests.golden.notice_cases
 
 docs: .venv/dev.stamp ## write the generated pages of docs/reference anew
 	$(BIN)/python -m greylag.environments.reference > docs/reference/config.md && $(BIN)/python -m greylag.cli.reference
