@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.careful.hold import Hold
     from greylag.model.care import CarefulScript
     from greylag.model.event import Stage
-    from greylag.model.migration import Statement
+    from greylag.model.migration import Script, Statement
 
 _NEW_ENUM_VALUE = "55P04"
 _ENUM_HINT = (
@@ -45,8 +45,7 @@ def run_atomically(hold: Hold, care: PostgresCaretaker, scripts: list[CarefulScr
             hold.abandon()
             script = attempt.flight.script
             if stop.signal:
-                care.note_interruption(script, stop.signal)
-                raise InterruptedRunError(stop.signal, script.migration) from None
+                raise _interrupted(care, script, stop.signal) from None
             raise _failed(care, attempt.failure(failures.deadline())) from None
         except DatabaseError as error:
             failure = care.translated(attempt.failure(error))
@@ -55,7 +54,7 @@ def run_atomically(hold: Hold, care: PostgresCaretaker, scripts: list[CarefulScr
                     continue
             except StopError as stop:
                 if stop.signal:
-                    raise InterruptedRunError(stop.signal, failure.flight.script.migration) from None
+                    raise _interrupted(care, failure.flight.script, stop.signal) from None
             raise _failed(care, failure) from None
         finally:
             hold.watched(None)
@@ -69,6 +68,11 @@ def _refuse(careful: CarefulScript) -> None:
             where=Location(script.migration.path),
             hint=f"run what is before it with up-to and --atomic, then {script.migration.name} by itself",
         )
+
+
+def _interrupted(care: PostgresCaretaker, script: Script, signal: int) -> InterruptedRunError:
+    care.note_interruption(script, signal)
+    return InterruptedRunError(signal, script.migration)
 
 
 def _failed(care: PostgresCaretaker, failure: Failure) -> ApplyError:
