@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from tests.faults.conftest import wait_for_silence, wait_until
+from tests.faults.conftest import ask, wait_for_silence, wait_until
 from tests.faults.story import journal_name, rows, state, untrue, versions
 
 if TYPE_CHECKING:
@@ -212,6 +212,63 @@ def test_a_lock_in_a_file_outside_transactions(database: str, holder: Holder, te
     assert rows(database, "SELECT 'a_n'::regclass::oid") == built
     assert state(database)["rows", "b"] == "(7,)"
     assert untrue(database) == []
+
+
+@pytest.mark.parametrize("table", ["goose_db_version", "greylag.journal"])
+def test_a_table_of_the_run_itself_is_locked_before_it_is_read(
+    database: str, holder: Holder, teller: Teller, table: str
+) -> None:
+    assert teller.run(database, "up-to 1", "--yes").code == 0
+    holder.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+    run = teller.start(database, "up", "--yes")
+    wait_until(lambda: pid(holder) in run.said or run.is_over())
+    assert not run.is_over(), run.said
+    assert table in run.said
+    run.send(signal.SIGINT)
+    assert run.end().code == 130
+    wait_until(lambda: alone_with(database, holder))
+    holder.rollback()
+    assert untrue(database) == []
+    assert teller.run(database, "up", "--yes").code == 0
+
+
+def test_the_version_table_is_locked_before_it_is_written(
+    database: str, holder: Holder, teller: Teller
+) -> None:
+    # By then the file holds its own lock on a, and all who want a wait for this one too.
+    assert teller.run(database, "up-to 1", "--yes").code == 0
+    holder.execute("LOCK TABLE goose_db_version IN SHARE MODE")
+    ended = teller.run(database, "up", "--yes", "--lock-timeout", "500ms", "--lock-budget", "1s")
+    assert ended.code == 1
+    assert "55P03" in ended.said
+    assert pid(holder) in ended.said
+    wait_until(lambda: alone_with(database, holder))
+    holder.rollback()
+    assert versions(database) == [1]
+    assert untrue(database) == []
+    assert teller.run(database, "up", "--yes").code == 0
+    assert untrue(database) == []
+
+
+def test_a_deadlock_is_tried_again(database: str, holder: Holder, teller: Teller) -> None:
+    assert teller.run(database, "up-to 2", "--yes").code == 0
+    name = database.rpartition("/")[2].partition("?")[0]
+    ask(database, f"ALTER DATABASE {name} SET deadlock_timeout = '200ms'")
+    teller.write({"00003_apart.sql": "-- +goose Up\nLOCK TABLE a;\nSELECT pg_sleep(1);\nLOCK TABLE b;\n"})
+    holder.execute("LOCK TABLE b")
+    run = teller.start(database, "up", "--yes", "--lock-timeout", "30s")
+    wait_until(
+        lambda: rows(database, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'") or run.is_over()
+    )
+    holder.execute("SET deadlock_timeout = '20s'")  # so that the run is the one that gives way
+    holder.execute("LOCK TABLE a")
+    holder.rollback()
+    ended = run.end()
+    assert ended.code == 0, ended.said
+    assert "a deadlock" in ended.said
+    assert rows(database, f"SELECT state, retries FROM {journal_name(database)} WHERE version = 3") == [
+        ("done", 1)
+    ]
 
 
 def test_an_idle_transaction_does_not_stop_a_build_by_the_budget(

@@ -40,6 +40,7 @@ class PostgresCaretaker:
         self._current: tuple[int, str] | None = None
         self._timeout: str | None = None
         self._own_timeout: set[tuple[int, str]] = set()
+        self._strong = False
 
     def fly(self, under_way: Callable[[], tuple[Script | None, int]] | None) -> None:
         """Files fly through the pipeline, and this tells the one under way; None: no more."""
@@ -69,6 +70,7 @@ class PostgresCaretaker:
         first = self._current != key
         if first:
             self._own_timeout.discard(key)
+            self._strong = self._strong and self._hold.manners.atomic
         wanted = self.timeout(script, statement)
         if first:
             self._current, self._timeout = key, wanted
@@ -81,14 +83,22 @@ class PostgresCaretaker:
     def timeout(self, script: Script, statement: Statement) -> str | None:
         """lock_timeout for a statement in PostgreSQL's spelling; None: leave it as it is.
 
-        It is left to a file that sets its own, from there on. Raises RefusedError as before() does.
+        It is left to a file that sets its own, from there on; and it stays short to the end of a transaction
+        that asked for a lock others queue behind: whatever that waits for, they wait for too. Raises
+        RefusedError as before() does.
         """
         facts = self.careful(script).examine(statement.text)
         if facts.control or facts.copies:
             raise refusal(script, statement, facts.control)
         if facts.own_timeout:
             self._own_timeout.add(_key(script))
-        return None if _key(script) in self._own_timeout else self._hold.timeouts[facts.waits]
+        if _key(script) in self._own_timeout:
+            return None
+        if script.transactional:
+            if self._strong and facts.waits != "short":
+                return None
+            self._strong = self._strong or facts.waits == "short"
+        return self._hold.timeouts[facts.waits]
 
     def closing(self, script: Script) -> list[Row]:
         """Version row and journal row in one; the guard too where the file had no statement."""
@@ -102,6 +112,7 @@ class PostgresCaretaker:
     def restart(self) -> None:
         """A transaction was rolled back: the next one begins with the guard again."""
         self._current = None
+        self._strong = False
 
     # -- statement by statement -------------------------------------------------------------------------
 

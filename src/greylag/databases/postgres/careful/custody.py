@@ -57,6 +57,7 @@ class Custody(Hold):
         if self.ground.pid != channel.canceller.pid and is_transaction_pooler(channel, session.settings):
             raise pooler_error()
         self._set_up()
+        channel.watch = self.look  # the version table or the journal may be locked
         lock.take(channel, self.manners.lock_wait_seconds, self.tell)
         self._locked = True
         # whoever held the lock may have made the tables meanwhile
@@ -103,6 +104,8 @@ class Custody(Hold):
     def close(self) -> None:
         """Give the lock back."""
         self.watched(None)
+        if self._locked:
+            self.channel.watch = None
         if self._watcher is not None:
             self._watcher.close()
         if self._locked and self.channel.usable and not self.channel.in_transaction:
