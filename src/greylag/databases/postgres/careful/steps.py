@@ -105,7 +105,7 @@ class Steps:
         if careful.resume is not None:
             first = careful.resume.number
             hold.wait_for_orphan(careful.resume)
-        self._write(rows.note(record, direction, "begun", is_open=True, finished=False, since=hold.since))
+        begun = False
         for number, statement in enumerate(script.statements, 1):
             self._stage, self._statement = "statement", statement
             facts = careful.examine(statement.text)
@@ -115,7 +115,11 @@ class Steps:
                     hold.held().execute(sql_bytes(statement.text))
                 continue
             doubtful = careful.resume is not None and careful.resume.doubtful and number == first
-            if doubtful and self._interrupted.took_effect(script, number, statement, facts):
+            there = doubtful and self._interrupted.took_effect(script, number, statement, facts)
+            if not begun:  # only now: a run that has to ask is none
+                begun = True
+                self._begin(careful)
+            if there:
                 self._note_step(careful, number, facts.alone)
                 self._write(rows.end_statement(record.version, direction, number, "done"))
                 hold.tell(
@@ -137,6 +141,8 @@ class Steps:
                 )
             self._run_step(flight, careful, number, statement, facts)
             flight.count += 1
+        if not begun:
+            self._begin(careful)
         self._stage, self._statement = "insert" if direction == "up" else "delete", None
         tries = self._care.tries(script)
         end = rows.end_file(record.version, direction, retries=tries.count, waited=tries.waited)
@@ -149,6 +155,13 @@ class Steps:
             raise
         self._stage = "commit"
         channel.commit()
+
+    def _begin(self, careful: CarefulScript) -> None:
+        note = self._hold.rows.note
+        since = self._hold.since
+        self._write(
+            note(careful.record, careful.script.direction, "begun", is_open=True, finished=False, since=since)
+        )
 
     def _run_step(
         self, flight: Flight, careful: CarefulScript, number: int, statement: Statement, facts: Facts
