@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.conftest import wait_for_silence
-from tests.faults.story import journal_name, renew, rows
+from tests.faults.conftest import wait_for_silence, wait_until
+from tests.faults.story import journal_name, renew, rows, state, untrue, versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,3 +60,24 @@ def test_every_file_takes_effect_once(database: str, racer: Teller, wire: Callab
         met += len(tries) > 2
     # Where one was always done before the other came, nothing was proved.
     assert met > ROUNDS // 2
+
+
+@pytest.mark.parametrize("name", ["00002_b.sql", "00003_apart.sql"])
+def test_the_one_that_waits_takes_over_from_one_that_is_killed(
+    database: str, teller: Teller, name: str
+) -> None:
+    text = (teller.folder / name).read_text()
+    teller.write({name: text.replace("\n-- +goose Down", "\nSELECT pg_sleep(0.5);\n-- +goose Down", 1)})
+    first = teller.start(database, "up", "--yes")
+    asleep = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    wait_until(lambda: rows(database, asleep) or first.is_over())
+    second = teller.start(database, "up", "--yes")
+    both = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'greylag up' AND datname = current_database()"
+    wait_until(lambda: rows(database, both) == [(2,)] or first.is_over())
+    assert not first.is_over()
+    first.kill()
+    ended = second.end()
+    assert ended.code == 0, ended.said
+    assert versions(database) == [1, 2, 3, 4]
+    assert untrue(database) == []
+    assert state(database)["rows", "b"] == "(7)"
