@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from greylag.migrations.parser import parse
 from greylag.model.finding import Finding
 from greylag.model.location import Location
+from greylag.model.refusals import COPIED, own_control
 from greylag.operations.options import any_line_options
 from greylag.sql.facts import examine
 from greylag.sql.postgres import commands
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from greylag.model.migration import Migration, Script, Statement
+    from greylag.model.refusals import Refusal
 
 _LONGEST = 60
 """Characters of a statement that a message quotes."""
@@ -59,23 +61,16 @@ def _of_script(script: Script) -> Iterator[Finding]:
 def _of_statement(script: Script, statement: Statement) -> Iterator[Finding]:
     facts = examine(statement.text)
     if facts.control:
-        yield Finding(
-            "explicit-begin-commit",
-            "error",
-            f"{facts.control} is transaction control of the file's own: greylag up refuses it",
-            _where(script, statement),
-            "take it out: a file runs in one transaction, or, with NO TRANSACTION, statement by statement",
-        )
+        yield _refused("explicit-begin-commit", own_control(facts.control), script, statement)
     if facts.copies:
-        yield Finding(
-            "copy-from-stdin",
-            "error",
-            "COPY … FROM stdin waits for data that no file can send: greylag up refuses it, goose hangs",
-            _where(script, statement),
-            "write INSERT; of a database that is there already make a dump with pg_dump --inserts",
-        )
+        yield _refused("copy-from-stdin", COPIED, script, statement)
     if facts.alone:
         yield from _of_solitary(script, statement)
+
+
+def _refused(rule: str, refusal: Refusal, script: Script, statement: Statement) -> Finding:
+    message = f"{refusal.what}: greylag up refuses it"
+    return Finding(rule, "error", message, _where(script, statement), refusal.hint)
 
 
 def _of_solitary(script: Script, statement: Statement) -> Iterator[Finding]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from greylag.errors import ApplyError
+from greylag.errors import ApplyError, RefusedError
+from greylag.model.care import Manners, Runner
 from greylag.model.migration import Migration
+from greylag.operations import careful
 from greylag.operations.connect import connect
 from greylag.operations.obstacles import obstacles
-from greylag.operations.options import RunOptions
+from greylag.operations.options import Care, RunOptions
 from greylag.operations.up import up
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "my-girok" / "services"
@@ -33,6 +36,23 @@ def test_transaction_control_and_copy_are_refused_everywhere(tmp_path: Path, hea
     ]
     assert found(tmp_path, "COPY a FROM stdin;", head=head) == [("copy-from-stdin", "error", first)]
     assert found(tmp_path, "SAVEPOINT a;", head="") == []
+
+
+@pytest.mark.parametrize("text", ["COMMIT;", "COPY a FROM stdin;"])
+def test_the_run_refuses_in_the_same_words(tmp_path: Path, database: str, text: str) -> None:
+    (tmp_path / "1_a.sql").write_text(f"-- +goose Up\n{text}\n")
+    (finding,) = obstacles(Migration(1, str(tmp_path / "1_a.sql")))
+    options = RunOptions(
+        care=Care(Manners(Runner(str(uuid4()), "ana", "desk", "test", "up")), lambda notice: None)
+    )
+    session = connect("postgres", database, "goose_db_version")
+    try:
+        with pytest.raises(RefusedError) as caught:
+            list(careful.up(session, str(tmp_path), options))
+    finally:
+        session.close()
+    assert finding.message == f"{caught.value.message.removeprefix('1_a.sql holds ')}: greylag up refuses it"
+    assert finding.hint == caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -5,35 +5,22 @@ from __future__ import annotations
 from greylag.databases.postgres.careful.rows import STRANGER
 from greylag.errors import DatabaseError, PoolerError, RefusedError
 from greylag.model.location import Location
+from greylag.model.refusals import COPIED, own_control
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.model.migration import Script, Statement
 
-_CONTROL_HINT = (
-    "take {word} out of the file: greylag puts a transaction around every file; a file whose statements "
-    "must not be in one begins with -- +goose NO TRANSACTION"
-)
-_COPY_HINT = (
-    "a migration cannot send rows to COPY … FROM stdin. If this file is the pg_dump of an existing database, "
-    "adopt that database instead of running it: greylag baseline VERSION; a dump that can be run is made "
-    "with pg_dump --inserts"
-)
-
 
 def refusal(script: Script, statement: Statement, control: str) -> RefusedError:
     """Why a statement is not run: transaction control, or COPY FROM STDIN."""
     line, column = statement.place(0)
-    where = Location(script.migration.path, line, column)
-    name = script.migration.name
-    if control:
-        return RefusedError(
-            f"{name} holds its own transaction control ({control}), which would end the transaction that "
-            "records it",
-            where=where,
-            hint=_CONTROL_HINT.format(word=control),
-        )
-    return RefusedError(f"{name} holds COPY … FROM stdin, which waits for data", where=where, hint=_COPY_HINT)
+    refused = own_control(control) if control else COPIED
+    return RefusedError(
+        f"{script.migration.name} holds {refused.what}",
+        where=Location(script.migration.path, line, column),
+        hint=refused.hint,
+    )
 
 
 def pooler_error() -> PoolerError:
