@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from greylag.errors import ParseError
 from greylag.migrations import parser
-from greylag.migrations.parser import ParseOptions, parse
+from greylag.migrations.parser import ParseOptions, parse, parse_content
 from greylag.model.migration import Migration
 from greylag.model.spaces import SPACES
 from tests.golden import parser_cases
@@ -136,3 +136,39 @@ def test_rendered_statements_come_back(tmp_path_factory, texts):
     assert [statement.text for statement in script.statements] == statements
     lines = Path(migration.path).read_text().split("\n")
     assert [lines[statement.line - 1].strip() for statement in script.statements] == statements
+
+
+# -- a file whose bytes are at hand ---------------------------------------------------------------------
+
+
+def test_content_reads_as_the_file_does(tmp_path: Path) -> None:
+    content = (
+        "-- +goose NO TRANSACTION\r\n-- +goose Up\r\nSELECT 'größe';\n-- +goose StatementBegin\nSELECT 1;\nSELECT 2;\n"
+        "-- +goose StatementEnd\n-- +goose Down\nSELECT 3;\n"
+    ).encode()
+    path = tmp_path / "7_x.sql"
+    path.write_bytes(content)
+    here = Migration(7, str(path))
+    for direction in ("up", "down"):
+        whole = parse(here, direction)
+        assert parse_content(here, direction, content) == whole
+        assert (
+            parse_content(Migration(7, "nowhere/7_x.sql"), direction, content).statements == whole.statements
+        )
+    assert not parse_content(here, "up", content).transactional
+    assert parse_content(here, "up", content).size == len(content)
+
+
+def test_content_that_breaks_a_rule_is_named_by_its_path() -> None:
+    with pytest.raises(ParseError, match="duplicate") as caught:
+        parse_content(Migration(7, "nowhere/7_x.sql"), "up", b"-- +goose Up\n-- +goose Up\n")
+    assert str(caught.value.where) == "nowhere/7_x.sql:2:1"
+
+
+def test_content_obeys_the_options() -> None:
+    migration = Migration(7, "7_x.sql")
+    content = b"-- +goose ENVSUB ON\n-- +goose Up\nSELECT '${WORD}" + b"x" * 100 + b"';\n"
+    script = parse_content(migration, "up", content, ParseOptions(lookup=lambda name: name.lower()))
+    assert next(iter(script.statements)).text.startswith("SELECT 'word")
+    with pytest.raises(ParseError, match="token too long"):
+        parse_content(migration, "up", content, ParseOptions(line_limit=100, lookup=str))

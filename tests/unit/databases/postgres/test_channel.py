@@ -192,3 +192,64 @@ def test_closing_twice(channel: Channel) -> None:
     channel.close()
     channel.close()
     assert not channel.usable
+
+
+# -- watching -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def looks(channel: Channel) -> list[float]:
+    """The seconds that each look was told, for a connection that is looked at ten times a second."""
+    seen: list[float] = []
+    channel.watch, channel.watch_seconds = seen.append, 0.1
+    return seen
+
+
+def test_a_wait_is_watched(channel: Channel, looks: list[float]) -> None:
+    channel.execute(b"SELECT 1")
+    assert looks == []
+    channel.execute(b"SELECT pg_sleep(0.35)")
+    assert len(looks) >= 2
+    assert looks == sorted(looks)
+    assert looks[0] >= 0.1
+    channel.watch = None
+    count = len(looks)
+    channel.execute(b"SELECT pg_sleep(0.25)")
+    assert len(looks) == count
+
+
+def test_each_wait_is_counted_from_its_own_start(channel: Channel, looks: list[float]) -> None:
+    channel.execute(b"SELECT pg_sleep(0.25)")
+    first = len(looks)
+    channel.execute(b"SELECT pg_sleep(0.15)")
+    assert first >= 1
+    assert len(looks) > first
+    assert looks[first] < sum(looks[:first]) + 0.1 + 0.25
+
+
+def test_a_watched_wait_ends_with_the_deadline_and_with_a_signal(
+    channel: Channel, looks: list[float], flag: Signal
+) -> None:
+    channel.deadline = Deadline(0.25)
+    with pytest.raises(StopError) as caught:
+        channel.execute(b"SELECT pg_sleep(60)")
+    assert caught.value.signal == 0
+    assert looks != []
+    channel.abandon()
+    channel.deadline, channel.interrupt = None, flag
+    channel.watch = lambda _: flag.arrive(2)
+    with pytest.raises(StopError) as stopped:
+        channel.execute(b"SELECT pg_sleep(60)")
+    assert stopped.value.signal == 2
+    channel.watch = None
+    channel.abandon()
+    assert channel.usable
+
+
+def test_what_is_waited_for_after_a_stop_is_not_watched(channel: Channel, looks: list[float]) -> None:
+    channel.deadline = Deadline(0.05)
+    with pytest.raises(StopError):
+        channel.execute(b"SELECT pg_sleep(60)")
+    count = len(looks)
+    channel.abandon()
+    assert len(looks) == count

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import select
+import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 
 from greylag.databases.base import Deadline
-from greylag.databases.postgres.waiting import StopError, end_of, wait_for
+from greylag.databases.postgres.waiting import StopError, end_of, jittered, pause, wait_for
 from greylag.errors import DeadlineError, InterruptedRunError
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ def pipe() -> Iterator[Pipe]:
     yield ends
     for end in ends:
         os.close(end)
+
+
+class Heeding:
+    """What a pause asks of a connection."""
+
+    def __init__(self, deadline: Deadline | None = None, interrupt: Flag | None = None) -> None:
+        self.deadline = deadline
+        self.interrupt = interrupt
 
 
 class Flag:
@@ -84,3 +93,43 @@ def test_the_end_of_a_deadline() -> None:
     end = end_of(Deadline(100))
     assert end is not None
     assert 99 < end - monotonic() <= 100
+
+
+def test_a_pause_lasts_its_time() -> None:
+    started = monotonic()
+    pause(0.05, Heeding())
+    assert monotonic() >= started + 0.05
+
+
+def test_a_pause_ends_with_the_deadline() -> None:
+    with pytest.raises(StopError) as caught:
+        pause(60, Heeding(Deadline(0.05)))
+    assert caught.value.signal == 0
+    pause(0.01, Heeding(Deadline(60)))
+
+
+def test_a_pause_ends_with_a_signal(pipe: Pipe) -> None:
+    flag = Flag(pipe[0])
+    timer = threading.Timer(0.05, lambda: (setattr(flag, "signal", 2), os.write(pipe[1], b"x")))
+    timer.start()
+    with pytest.raises(StopError) as caught:
+        pause(60, Heeding(None, flag))
+    timer.join()
+    assert caught.value.signal == 2
+
+
+def test_a_pause_leaves_no_descriptor_open(pipe: Pipe) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    flag = Flag(pipe[0])
+    flag.signal = 2
+    for _ in range(3):
+        pause(0, Heeding())
+        with pytest.raises(StopError):
+            pause(1, Heeding(None, flag))
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_jitter_stays_in_its_bounds() -> None:
+    found = [jittered(8.0) for _ in range(200)]
+    assert 4.0 <= min(found) < max(found) <= 8.0
+    assert jittered(0.0) == 0.0
