@@ -39,6 +39,8 @@ class PostgresCaretaker:
         self._steps = Steps(hold, self)
         self._current: tuple[int, str] | None = None
         self._timeout: str | None = None
+        self._roles = False
+        """A file may have set another role, which outlives it and need not have rights on the journal."""
         self._own_timeout: set[tuple[int, str]] = set()
         self._strong = False
 
@@ -90,6 +92,8 @@ class PostgresCaretaker:
         facts = self.careful(script).examine(statement.text)
         if facts.control or facts.copies:
             raise refusal(script, statement, facts.control)
+        if not self._roles and "role" in statement.text.lower():
+            self._roles = True
         if facts.own_timeout:
             self._own_timeout.add(_key(script))
         if _key(script) in self._own_timeout:
@@ -106,8 +110,8 @@ class PostgresCaretaker:
         rows = [] if self._current == _key(script) else [self._hold.rows.guard(None)]
         self._current = None
         count, waited = (tries.count, tries.waited) if tries else (0, 0.0)
-        rows.append(self._hold.rows.file(careful.record, script.direction, retries=count, waited=waited))
-        return rows
+        row = self._hold.rows.file(careful.record, script.direction, retries=count, waited=waited)
+        return rows + (self._hold.rows.own(row) if self._roles else [row])
 
     def restart(self) -> None:
         """A transaction was rolled back: the next one begins with the guard again."""

@@ -142,7 +142,7 @@ class Hold:
             return
         channel.calm()
         try:
-            channel.execute(sql_bytes(sql))
+            channel.execute(sql_bytes(self.rows.as_self(sql)))
         except (DatabaseError, StopError):
             return
         finally:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Ground(NamedTuple):
     """Facts of a connection. ``place`` and ``history`` are None where there is no such table yet.
 
-    ``closed`` names a journal that is there and that this role may not use.
+    ``closed`` names a journal that is there and that this role may not use; ``role`` is the setting of that
+    name the connection came with.
 
     ``pid`` and ``since`` (as utc() has it) name the server process; ``default_wait`` is the lock_timeout
     the connection came with; ``schema`` is the version table's, empty where there is none.
@@ -37,6 +38,7 @@ class Ground(NamedTuple):
     history: History | None
     place: Place | None
     closed: str = ""
+    role: str = "none"
 
 
 def read_ground(channel: Channel, table: str) -> Ground:
@@ -45,7 +47,7 @@ def read_ground(channel: Channel, table: str) -> Ground:
 SELECT pg_catalog.pg_backend_pid(),
        (SELECT {utc("backend_start")} FROM pg_catalog.pg_stat_activity
          WHERE pid = pg_catalog.pg_backend_pid()),
-       pg_catalog.current_setting('lock_timeout'),
+       pg_catalog.current_setting('lock_timeout'), pg_catalog.current_setting('role'),
        n.nspname, c.relname,
        (SELECT {_RIGHTS} FROM pg_catalog.pg_class j JOIN pg_catalog.pg_namespace s ON s.oid = j.relnamespace
          WHERE s.nspname = 'greylag' AND j.relname = 'journal'),
@@ -54,14 +56,16 @@ SELECT pg_catalog.pg_backend_pid(),
   FROM (SELECT pg_catalog.to_regclass({literal(table)}) AS oid) asked
   LEFT JOIN pg_catalog.pg_class c ON c.oid = asked.oid
   LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"""
-    ((pid, since, wait, space, name, of_own, of_beside),) = channel.fetch(sql_bytes(query), binary=False).rows
+    ((pid, since, wait, role, space, name, of_own, of_beside),) = channel.fetch(
+        sql_bytes(query), binary=False
+    ).rows
     history = None if name is None else _history(text(space), text(name))
     rights = {own(): of_own, beside(text(space)): of_beside}
     place = next((each for each, right in rights.items() if right == b"t"), None)
     closed = next((each.journal for each, right in rights.items() if right == b"f"), "")
     if place is not None:
         place, closed = place._replace(made=_newest(channel, place)), ""
-    return Ground(int(pid or 0), text(since), text(wait), text(space), history, place, closed)
+    return Ground(int(pid or 0), text(since), text(wait), text(space), history, place, closed, text(role))
 
 
 _RIGHTS = (

@@ -28,17 +28,28 @@ _VALUES = (
 )
 
 
+_OWN = (
+    b"SELECT pg_catalog.set_config('greylag.role', pg_catalog.current_setting('role'), true), "
+    b"pg_catalog.set_config('role', $1, true)"
+)
+_BACK = b"SELECT pg_catalog.set_config($1, pg_catalog.current_setting('greylag.role'), true)"
+
+
 def _hex(value: bytes) -> bytes:
     return b"\\x" + value.hex().encode()
 
 
 class CarefulRows:
-    """Makes the statements of one run on one backend. ``pid`` is that of the process that holds the lock."""
+    """Makes the statements of one run on one backend. ``pid`` is that of the process that holds the lock.
 
-    def __init__(self, history: History, place: Place, runner: Runner, pid: int) -> None:
+    ``role`` is the setting the connection came with: a file may leave another one behind.
+    """
+
+    def __init__(self, history: History, place: Place, runner: Runner, pid: int, role: str = "none") -> None:
         self._history = history
         self._place = place
         self._pid = pid
+        self._role = role
         self._who = {
             "history": literal(history.name),
             "run": runner.run,
@@ -85,6 +96,14 @@ class CarefulRows:
         if direction == "up":
             return Row(b"greylag_up_" + self._suffix, self._up, values)
         return Row(b"greylag_down_" + self._suffix, self._down, values)
+
+    def own(self, row: Row) -> list[Row]:
+        """``row`` written as the role that the run began with, whatever a file has set, and goes on with."""
+        return [Row(b"greylag_own", _OWN, [self._role.encode()]), row, Row(b"greylag_back", _BACK, [b"role"])]
+
+    def as_self(self, sql: str) -> str:
+        """The same for statements of the simple protocol, up to the end of their transaction."""
+        return f"SELECT pg_catalog.set_config('role', {literal(self._role)}, true); {sql}"
 
     def guarded_begin(self, timeout: str | None) -> bytes:
         """BEGIN with the guard, for the simple protocol."""

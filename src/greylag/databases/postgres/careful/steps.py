@@ -149,7 +149,7 @@ class Steps:
         channel = hold.held()
         try:
             channel.execute(rows.guarded_begin(None))
-            channel.execute(sql_bytes(end))
+            channel.execute(sql_bytes(rows.as_self(end)))
         except DatabaseError:
             self._roll_back()
             raise
@@ -238,13 +238,15 @@ class Steps:
         channel.execute(rows.guarded_begin(self._care.timeout(script, statement)))
         channel.execute(sql_bytes(statement.text))
         channel.execute(
-            sql_bytes(rows.end_statement(careful.record.version, script.direction, number, "done"))
+            sql_bytes(
+                rows.as_self(rows.end_statement(careful.record.version, script.direction, number, "done"))
+            )
         )
         channel.commit()
 
     def _write(self, sql: str) -> None:
         """A row of the journal, committed by itself; none written means another server process answered."""
-        if self._hold.held().execute(sql_bytes(sql)) in ("INSERT 0 0", "UPDATE 0"):
+        if self._hold.held().execute(sql_bytes(self._hold.rows.as_self(sql))) in ("INSERT 0 0", "UPDATE 0"):
             raise pooler_error()
 
 

@@ -188,6 +188,45 @@ def test_what_a_file_leaves_behind_in_the_session(bench: Bench, left_behind: str
         assert bench.back("reset") == [3, 2, 1]
 
 
+@pytest.mark.parametrize("outside", [False, True])
+def test_a_role_left_behind_may_lack_rights_on_the_journal(bench: Bench, role: str, *, outside: bool) -> None:
+    with bench.opened():
+        pass
+    bench.ask(f"GRANT ALL ON goose_db_version, goose_db_version_id_seq TO {role}")
+    bench.write("00001_a.sql", f"SET ROLE {role};\nCREATE TABLE a (n int);", outside=outside)
+    bench.write("00002_b.sql", "CREATE TABLE b (n int);")
+    assert bench.up() == [1, 2]
+    owners = "SELECT tablename, tableowner FROM pg_tables WHERE tablename IN ('a', 'b') ORDER BY 1"
+    assert bench.ask(owners) == [("a", role), ("b", role)]
+    assert bench.journal("version, state", "WHERE statement IS NULL ORDER BY id") == [
+        (1, "done"),
+        (2, "done"),
+    ]
+
+
+@pytest.mark.parametrize("atomic", [False, True])
+def test_a_role_goes_on_in_the_next_file_as_with_goose(bench: Bench, role: str, *, atomic: bool) -> None:
+    with bench.opened():
+        pass
+    bench.write("00001_a.sql", f"SET ROLE {role};\nCREATE TABLE a (n int);", "DROP TABLE a;")
+    bench.write("00002_b.sql", "CREATE TABLE b (n int);", "DROP TABLE b;")
+    bench.write(
+        "00003_c.sql", "RESET ROLE;\nCREATE TABLE c (n int);\nSET LOCAL ROLE " + role + ";", "DROP TABLE c;"
+    )
+    bench.write("00004_d.sql", "CREATE TABLE d (n int);\nSELECT 1/0;")
+    with pytest.raises(ApplyError, match="division"):
+        bench.up()
+    bench.edit("00004_d.sql", "SELECT 1/0;", "")
+    if not atomic:
+        assert bench.up() == [4]
+    else:
+        assert bench.back("reset") == [3, 2, 1]
+        assert bench.up(atomic=True) == [1, 2, 3, 4]
+    owners = dict(bench.ask("SELECT tablename, tableowner FROM pg_tables WHERE schemaname = 'public'"))
+    assert [owners[name] for name in "abc"] == [role, role, "postgres"]
+    assert bench.versions() == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize(
     "setting", ["default_transaction_isolation=serializable", "standard_conforming_strings=off"]
 )
