@@ -35,7 +35,7 @@ bench: .venv/dev.stamp ## side by side with the real goose (CASES='status latenc
 	$(BIN)/python bench/run.py $(CASES)
 
 peers: .venv/dev.stamp ## the real goose (needs Go) and pgbouncer (needs Debian's packages) into .peers/bin
-	@tools/pgbouncer
+	-@tools/pgbouncer
 	$(BIN)/python bench/peers.py
 
 lock: ## pin the newest versions (needs uv)
