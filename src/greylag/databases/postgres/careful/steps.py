@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter_ns
 
+from greylag.databases.postgres.careful import lock
 from greylag.databases.postgres.careful.interrupted import Interrupted
 from greylag.databases.postgres.careful.refusing import pooler_error, refusal
 from greylag.databases.postgres.encoding import sql_bytes
@@ -226,11 +227,14 @@ class Steps:
         if wanted is not None:
             channel.execute(sql_bytes(f"SET lock_timeout TO '{wanted}'"))
         try:
-            channel.execute(sql_bytes(statement.text))
+            tag = channel.execute(sql_bytes(statement.text))
         finally:
             if wanted is not None and channel.usable and not channel.in_transaction:
                 channel.execute(sql_bytes(f"SET lock_timeout TO '{self._hold.ground.default_wait}'"))
         self._write(self._hold.rows.end_statement(careful.record.version, script.direction, number, "done"))
+        if tag == "DISCARD ALL":  # the runner's lock and what was prepared went with it
+            channel.prepared.clear()
+            lock.take(channel, self._hold.manners.lock_wait_seconds, self._hold.tell)
 
     def _run_with_result(self, careful: CarefulScript, number: int, statement: Statement) -> None:
         """In a transaction with its result, so that after a kill nothing is in doubt."""

@@ -253,3 +253,17 @@ def test_going_back_outside_transactions(bench: Bench) -> None:
     assert bench.back() == [1]
     assert bench.versions() == []
     assert not bench.is_there("a")
+
+
+def test_a_file_that_discards_the_session_does_not_end_the_lock(bench: Bench) -> None:
+    bench.write("00001_a.sql", "CREATE TABLE a (n int);")
+    story(
+        bench,
+        "DISCARD ALL;",
+        "CREATE TABLE held AS SELECT 1 FROM pg_locks WHERE locktype = 'advisory';",
+        name="00002_b.sql",
+    )
+    bench.write("00003_c.sql", "CREATE TABLE c (n int);")
+    assert bench.up() == [1, 2, 3]
+    assert bench.ask("SELECT count(*) FROM held") == [(1,)]
+    assert bench.ask("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'") == []
