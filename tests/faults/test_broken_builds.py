@@ -91,7 +91,6 @@ def test_killed_and_the_next_run_comes_while_the_orphan_builds(
     scene: Scene, teller: Teller, fresh: Fresh
 ) -> None:
     scene.run.kill()
-    assert is_alive(scene)
     run = teller.start(scene.database, "up", "--yes")
     wait_until(lambda: not is_alive(scene) or run.is_over())
     scene.holder.rollback()
