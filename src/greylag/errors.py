@@ -20,6 +20,8 @@ class GreylagError(Exception):
 
     code = "G000"
     exit_code = 1
+    page = ""
+    """The page of the manual about this class, where it has one: ``greylag explain`` prints it."""
 
     def __init__(self, message: str, *, where: Location | None = None, hint: str | None = None) -> None:
         super().__init__(message)
@@ -215,6 +217,7 @@ class LockedError(GreylagError):
     """Another runner is at work on this database. ``holder`` says who, as far as the server tells."""
 
     code = "G031"
+    page = "G031"
 
     def __init__(self, message: str, *, holder: str = "", hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -225,6 +228,7 @@ class EditedError(GreylagError):
     """A file is not what was applied: edited, or gone. ``differences`` shows the statements."""
 
     code = "G032"
+    page = "G032"
 
     def __init__(
         self, message: str, *, where: Location | None = None, hint: str | None = None, differences: str = ""
@@ -237,6 +241,7 @@ class UnfinishedError(GreylagError):
     """A file outside transactions was broken off, and a person has to say how to go on."""
 
     code = "G033"
+    page = "G033"
 
     def __init__(
         self,
@@ -256,12 +261,14 @@ class PoolerError(DatabaseError):
     """A transaction pooler stands between: neither lock nor settings hold there."""
 
     code = "G034"
+    page = "G034"
 
 
 class RefusedError(GreylagError):
     """greylag does not run this although goose would: own transaction control, a mix that is not atomic."""
 
     code = "G035"
+    page = "G035"
 
 
 class EmbeddedError(GreylagError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -25,14 +26,27 @@ if TYPE_CHECKING:
 
 SECONDS = 20
 UNPACKED = Path(__file__).resolve().parents[2] / ".peers" / "pgbouncer"
+NONE = "no pgbouncer on this machine: make peers"
 
 
 @pytest.fixture
 def pooled(postgres: PostgresServer) -> Iterator[Pooled]:
     """Give a URL of the shared server, a pool mode and settings; get the same database through pgbouncer."""
+    if not is_there():
+        pytest.skip(NONE)
+    with poolers(postgres.port) as start:
+        yield start
+
+
+def is_there() -> bool:
+    """Whether this machine has a pgbouncer."""
+    return shutil.which("pgbouncer") is not None or (UNPACKED / "run").exists()
+
+
+@contextlib.contextmanager
+def poolers(server_port: int) -> Iterator[Pooled]:
+    """As the fixture ``pooled``, in front of the server at a port of this machine."""
     program = shutil.which("pgbouncer")
-    if program is None and not (UNPACKED / "run").exists():
-        pytest.skip("no pgbouncer on this machine: make peers")
     base = Path(tempfile.mkdtemp(prefix="greylag-test-pgbouncer-"))
     if program is None:  # a copy, for a checkout under a folder closed to the user it runs as
         program = str(shutil.copytree(UNPACKED, base / "program", symlinks=True) / "run")
@@ -44,7 +58,7 @@ def pooled(postgres: PostgresServer) -> Iterator[Pooled]:
         port = free_port()
         config = base / f"{port}.ini"
         config.write_text(
-            f"[databases]\n{name} = user={role} host=127.0.0.1 port={postgres.port}\n"
+            f"[databases]\n{name} = user={role} host=127.0.0.1 port={server_port}\n"
             f"[pgbouncer]\nlisten_addr=127.0.0.1\nlisten_port={port}\nunix_socket_dir=\n"
             f"auth_type=any\npool_mode={mode}\nlogfile={base}/{port}.log\n"
             "ignore_startup_parameters=extra_float_digits,options\n" + "\n".join(settings)

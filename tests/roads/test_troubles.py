@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from greylag import errors
 from greylag.cli.guard import outcome
 from greylag.cli.main import greylag_command
+from greylag.operations.careful import OutOfOrderError
 from greylag.operations.troubles.registry import TROUBLES
 from tests.roads.trouble_pages import CONSOLE, FOLDER, Page, index, pages
 
@@ -39,6 +41,12 @@ def test_a_page_has_its_sections(page: Page) -> None:
 
 def test_every_trouble_has_its_page() -> None:
     assert {trouble.shown_on for trouble in TROUBLES} - {page.name for page in PAGES} == set()
+
+
+def test_every_kind_of_error_that_names_a_page_has_it() -> None:
+    named = {kind.page for kind in (*vars(errors).values(), OutOfOrderError) if hasattr(kind, "page")} - {""}
+    assert {"G013", "G031", "G035"} < named
+    assert named - {page.name for page in PAGES} == set()
 
 
 def test_the_index_lists_every_page() -> None:

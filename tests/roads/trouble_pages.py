@@ -6,20 +6,16 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import os
 import re
-import shlex
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import psycopg
+import pytest
 
-from greylag.cli.guard import outcome
-from greylag.cli.main import greylag_command
-from tests.roads.trouble_scenes import SCENES, plain
+from tests.roads.trouble_scenes import SCENES, plain, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +27,8 @@ VARYING = (
     (re.compile(r"\b(no_)?test_\d+_\d+\b"), "shop"),
     (re.compile(r"(127\.0\.0\.1|localhost):\d+"), r"\1:5432"),
     (re.compile(r"\b(process|PID) \d+", re.IGNORECASE), r"\1 4711"),
+    (re.compile(r"\bpg_terminate_backend\(\d+"), "pg_terminate_backend(4711"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "2026-03-01 09:00:00 UTC"),
     (re.compile(r"\b(relation|transaction|database|virtual transaction) \d[\d/]*"), r"\1 16385"),
 )
 
@@ -66,25 +64,11 @@ class Page(NamedTuple):
         found = CONSOLE.search(self.text)
         assert found, f"{self.name} shows no command"
         with SCENES.get(self.name, plain)(url) as reached:
-            said = _typed(shlex.split(found[1])[1:], reached, folder)
+            said = typed(found[1], reached, folder)
         said = said[max(said.find("error: "), 0) :]  # notes on waiting come before it, or do not
         for pattern, word in VARYING:
             said = pattern.sub(word, said)
         return said
-
-
-def _typed(words: list[str], url: str, folder: Path) -> str:
-    stderr = io.StringIO()
-    home = Path.cwd()
-    os.environ["DATABASE_URL"] = url
-    os.chdir(folder)
-    try:
-        with contextlib.redirect_stderr(stderr), contextlib.redirect_stdout(io.StringIO()):
-            outcome(lambda: greylag_command.main(words, prog_name="greylag", standalone_mode=False))
-    finally:
-        os.chdir(home)
-        del os.environ["DATABASE_URL"]
-    return stderr.getvalue()
 
 
 def pages() -> list[Page]:
@@ -125,7 +109,11 @@ def main(names: list[str]) -> None:
             if (names and page.name not in names) or not CONSOLE.search(page.text):
                 continue
             with _database(server.url(), "test_1_1"), tempfile.TemporaryDirectory() as folder:
-                said = page.run(server.url("test_1_1"), Path(folder))
+                try:
+                    said = page.run(server.url("test_1_1"), Path(folder))
+                except pytest.skip.Exception as reason:
+                    print(f"{page.name} stays as it is: {reason}")
+                    continue
             start, end = page.place
             (FOLDER / f"{page.name}.md").write_text(page.text[:start] + said + page.text[end:], "utf-8")
         (FOLDER / "README.md").write_text(index(), "utf-8")

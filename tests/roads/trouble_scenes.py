@@ -3,18 +3,69 @@
 from __future__ import annotations
 
 import contextlib
+import io
+import os
+import shlex
 import socket
+import subprocess
+import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import psycopg
+import pytest
+
+from greylag.cli.guard import outcome
+from greylag.cli.main import greylag_command
+from tests.plugins.pgbouncer import NONE, is_there, poolers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     Scene = Callable[[str], AbstractContextManager[str]]
+
+
+RUNNERS_LOCK = 4097083626
+"""The lock id of goose's library, which greylag takes too."""
+
+BOOKS = (
+    "-- +goose Up\nCREATE TABLE books (id INTEGER PRIMARY KEY, title TEXT);\n\n"
+    "-- +goose Down\nDROP TABLE books;\n"
+)
+BUILD = (
+    "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE INDEX CONCURRENTLY ON books (lower(title));\n"
+    "COMMENT ON TABLE books IS 'searched by title';\n"
+)
+
+
+def typed(command: str, url: str, folder: Path) -> str:
+    """What a command prints on stderr."""
+    stderr = io.StringIO()
+    home = Path.cwd()
+    os.environ["DATABASE_URL"] = url
+    os.chdir(folder)
+    words = shlex.split(command)[1:]
+    try:
+        with contextlib.redirect_stderr(stderr), contextlib.redirect_stdout(io.StringIO()):
+            outcome(lambda: greylag_command.main(words, prog_name="greylag", standalone_mode=False))
+    finally:
+        os.chdir(home)
+        del os.environ["DATABASE_URL"]
+    return stderr.getvalue()
+
+
+@contextlib.contextmanager
+def folder_of(files: dict[str, str]) -> Iterator[Path]:
+    """Where files lie in a folder ``migrations``."""
+    with tempfile.TemporaryDirectory() as base:
+        (Path(base) / "migrations").mkdir()
+        for name, text in files.items():
+            (Path(base) / "migrations" / name).write_text(text, "utf-8")
+        yield Path(base)
 
 
 @contextlib.contextmanager
@@ -129,6 +180,61 @@ def elsewhere(url: str) -> Iterator[str]:
     yield url.replace("/test_", "/no_test_")
 
 
+def migrated(files: dict[str, str]) -> Scene:
+    """These files have run; the page shows what became of them."""
+
+    @contextlib.contextmanager
+    def scene(url: str) -> Iterator[str]:
+        with folder_of(files) as folder:
+            said = typed("greylag up --dir migrations", url, folder)
+        assert "error" not in said, said
+        yield url
+
+    return scene
+
+
+@contextlib.contextmanager
+def run_by_another(url: str) -> Iterator[str]:
+    """Somebody else migrates."""
+    with psycopg.connect(url, autocommit=True, application_name="greylag up") as runner:
+        runner.execute("SELECT pg_advisory_lock(%s)", [RUNNERS_LOCK])
+        yield url
+
+
+@contextlib.contextmanager
+def killed(url: str) -> Iterator[str]:
+    """A run was killed while it built an index that has no name of its own."""
+    waiting = "SELECT pid FROM pg_stat_progress_create_index WHERE phase LIKE 'waiting%%' AND datname = %s"
+    alive = "SELECT 1 FROM pg_stat_activity WHERE pid = %s"
+    name = urlsplit(url).path.removeprefix("/")
+    with (
+        folder_of({"00001_books.sql": BOOKS, "00002_titles.sql": BUILD}) as folder,
+        psycopg.connect(url, autocommit=True) as watcher,
+        psycopg.connect(url, autocommit=True) as other,
+    ):
+        typed("greylag up-to 1 --dir migrations", url, folder)
+        other.execute("BEGIN; UPDATE books SET title = title")
+        words = [sys.executable, "-m", "greylag", "up", "--dir", "migrations", "--dsn", url]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(words, cwd=folder, **quiet) as run:
+            while not (built := watcher.execute(waiting, [name]).fetchone()):
+                assert run.poll() is None, "the run ended before it could be killed"
+            run.kill()
+        watcher.execute("SELECT pg_terminate_backend(%s)", built)
+        while watcher.execute(alive, built).fetchone():
+            pass
+    yield url
+
+
+@contextlib.contextmanager
+def lent(url: str) -> Iterator[str]:
+    """A pooler that lends a server process for one transaction stands in between."""
+    if not is_there():
+        pytest.skip(NONE)
+    with poolers(urlsplit(url).port or 0) as start:
+        yield start(url, "transaction")
+
+
 SCENES: dict[str, Scene] = {
     "25006": prepared(
         "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', "
@@ -144,7 +250,12 @@ SCENES: dict[str, Scene] = {
     ),
     "53300": prepared("CREATE ROLE clerk LOGIN CONNECTION LIMIT 0", "clerk"),
     "55P03": locked,
+    "G013": migrated({"20260301090000_books.sql": BOOKS}),
     "G021": nobody,
+    "G031": run_by_another,
+    "G032": migrated({"00001_books.sql": BOOKS}),
+    "G033": killed,
+    "G034": lent,
     "tls": encrypted,
 }
 """Page to its scene: a context manager from the URL of a fresh database to the one to be used."""

@@ -36,13 +36,15 @@ if TYPE_CHECKING:
 class OutOfOrderError(PlanError):
     """Files below the newest applied version were never applied, and the workspace refuses that."""
 
+    page = "G013"
+
     def __init__(self, missing: Sequence[Migration], newest: int) -> None:
         listed = "".join(f"\n  {migration.name}" for migration in missing)
         count = "a file is" if len(missing) == 1 else f"{len(missing)} files are"
         super().__init__(
             f"{count} older than version {newest}, the newest that is applied, and never ran here:{listed}",
-            hint="written against an older schema, they may clash with what came later. Give them a newer "
-            "version (greylag fix, or rename), or run them as they are: --allow-missing, or for the whole "
+            hint="what was written against an older schema may clash with what came later: rename it to a "
+            "version of now and try it again; or run it as it is: --allow-missing, or for the whole "
             'workspace [apply] out_of_order = "allow"',
         )
         self.missing = list(missing)

@@ -78,9 +78,10 @@ def hint_for(error: GreylagError, session: Session | None = None) -> str | None:
 
 
 def page_for(error: GreylagError) -> str:
-    """The name of the page about an error; empty where there is none."""
-    found = advise(error)
-    return found.page if found else ""
+    """The name of the page about an error: what a table knows of it, else that of its class; may be empty."""
+    if found := advise(error):
+        return found.page
+    return error.page or (error.cause.page if isinstance(error, ApplyError) else "")
 
 
 def page_of_code(code: str) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import greylag
+from greylag.databases.postgres.careful.refusing import pooler_error
 from greylag.errors import UsageError
 from greylag.operations.troubles.pages import INDEX, folder, names, page
 
@@ -30,3 +31,9 @@ def test_an_installed_package_has_them_inside(tmp_path: Path, monkeypatch: pytes
     inside.mkdir(parents=True)
     monkeypatch.setattr(greylag, "__file__", str(tmp_path / "greylag" / "__init__.py"))
     assert folder() == str(inside)
+
+
+def test_the_page_on_poolers_says_what_the_error_says() -> None:
+    told = " ".join(page("G034").split())
+    error = pooler_error()
+    assert error.message in told and str(error.hint) in told, "also where no pooler plays its transcript"

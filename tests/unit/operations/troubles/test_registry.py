@@ -1,8 +1,22 @@
 from __future__ import annotations
 
-from greylag.errors import ApplyError, ConnectError, DatabaseError, FilesError, GreylagError
+from greylag.errors import (
+    ApplyError,
+    ConnectError,
+    DatabaseError,
+    EditedError,
+    FilesError,
+    GreylagError,
+    LockedError,
+    PlanError,
+    PoolerError,
+    RefusedError,
+    UnfinishedError,
+)
 from greylag.model.location import Location
 from greylag.model.migration import Migration, Statement
+from greylag.model.refusals import COPIED, own_control
+from greylag.operations.careful import OutOfOrderError
 from greylag.operations.troubles.registry import TROUBLES, advise, hint_for, page_for, page_of_code
 
 CAST = 'column "a" cannot be cast automatically to type integer'
@@ -32,6 +46,22 @@ def test_what_no_table_knows_has_neither_hint_nor_page() -> None:
     ):
         assert hint_for(error) is None
         assert page_for(error) == ""
+
+
+def test_a_kind_of_error_may_have_a_page_of_its_own() -> None:
+    pooler = PoolerError("x", driver_text="")
+    assert page_for(LockedError("x")) == "G031"
+    assert page_for(EditedError("x")) == "G032"
+    assert page_for(UnfinishedError("x", version=1)) == "G033"
+    assert page_for(pooler) == page_for(failed(pooler)) == "G034"
+    assert page_for(OutOfOrderError([Migration(1, "m/1_a.sql")], 2)) == "G013"
+    assert page_for(PlanError("x")) == ""
+
+
+def test_what_a_table_knows_of_an_error_goes_before_its_kind() -> None:
+    place = Location("m/1_a.sql", 2)
+    assert page_for(RefusedError(f"1_a.sql holds {own_control('COMMIT').what}", where=place)) == "G035"
+    assert page_for(RefusedError(f"1_a.sql holds {COPIED.what}", where=place)) == "copy"
 
 
 def test_an_own_hint_stays_unless_it_is_general() -> None:
