@@ -163,10 +163,11 @@ class PostgresCaretaker:
         budget = hold.manners.lock_budget_seconds
         if cause.sqlstate == LOCK_TIMEOUT:
             tries.waited += hold.manners.lock_timeout_seconds
-        blocked = hold.blockers()
+        blocked = hold.blockers().rstrip(";")
         if spent >= budget:
             cause.hint = (
-                f"the lock was not to be had in {_seconds(budget)} and {tries.count + 1} tries"
+                f"the lock was not to be had in {_seconds(budget)} and "
+                f"{tries.count + 1} {'tries' if tries.count else 'try'}"
                 f"{blocked and f', held by {blocked}'}; run it when those sessions are done, or give it more "
                 "time: [apply] lock_budget, lock_timeout"
             )

@@ -135,21 +135,14 @@ class Custody(Hold):
 
     def mark(self, records: Sequence[Record], state: str) -> None:
         """Record versions as applied; see the Protocol."""
-        history = self._history
-        statements = []
-        for record in records:
-            standing = (
-                f"(SELECT DISTINCT ON (version_id) is_applied FROM {history.table} "
-                f"WHERE version_id = {record.version} ORDER BY version_id, id DESC)"
-            )
-            statements.append(
-                f"INSERT INTO {history.table} (version_id, is_applied) SELECT {record.version}, true "
-                f"WHERE coalesce({standing}, false) IS NOT TRUE "
-                f"AND pg_catalog.pg_backend_pid() = {self.ground.pid}"
-            )
-            statements.append(self.rows.note(record, "up", state, version_row=self._row_of(record.version)))
-            statements.append(self.rows.close(record.version))
-        self._write_all(statements)
+        versions = [record.version for record in records]
+        self._write_all(
+            [
+                self.rows.missing(versions),
+                self.rows.adoption([self.rows.adopted(record) for record in records], state),
+                self.rows.close(*versions),
+            ]
+        )
 
     def unmark(self, records: Sequence[Record], state: str) -> None:
         """Take the rows of versions away; see the Protocol."""
@@ -178,9 +171,6 @@ class Custody(Hold):
                 note(record, direction, "resolved", statement=number, is_open=True, content=False),
             ]
         )
-
-    def _row_of(self, version: int) -> str:
-        return f"(SELECT max(id) FROM {self._history.table} WHERE version_id = {version} AND is_applied)"
 
     def _write_all(self, statements: Sequence[str]) -> None:
         channel = self.held()

@@ -156,14 +156,26 @@ class CarefulRows:
             f"{_bytea_of(record.raw_hash)}, {_bytea_of(record.hash)})"
         )
 
-    def adoption(self, files: Sequence[str]) -> str:
+    def missing(self, versions: Sequence[int]) -> str:
+        """INSERT of the version rows of versions that do not stand as applied."""
+        numbers = ",".join(map(str, versions))
+        return (
+            f"WITH newest AS MATERIALIZED (SELECT DISTINCT ON (version_id) version_id, is_applied FROM "
+            f"{self._history.table} ORDER BY version_id, id DESC) "
+            f"INSERT INTO {self._history.table} (version_id, is_applied) SELECT f.version, true "
+            f"FROM pg_catalog.unnest('{{{numbers}}}'::bigint[]) WITH ORDINALITY f (version, place) "
+            "LEFT JOIN newest ON newest.version_id = f.version WHERE newest.is_applied IS NOT TRUE "
+            f"AND pg_catalog.pg_backend_pid() = {self._pid} ORDER BY f.place"
+        )
+
+    def adoption(self, files: Sequence[str], state: str = "adopted") -> str:
         """INSERT of the journal rows of applied files; the version table is read once for all of them."""
         return (
             f"WITH applied AS MATERIALIZED (SELECT version_id, max(id) AS id FROM {self._history.table} "
             f"WHERE is_applied GROUP BY version_id) INSERT INTO {self._place.journal} (history, run, "
             "version, direction, state, version_row, file, content, raw_hash, hash, who, host, tool, "
             "finished) SELECT "
-            f"{self._who['history']}, '{self._who['run']}', f.version, 'up', 'adopted', applied.id, f.file, "
+            f"{self._who['history']}, '{self._who['run']}', f.version, 'up', '{state}', applied.id, f.file, "
             f"f.content, f.raw_hash, f.hash, {self._who['who']}, {self._who['host']}, {self._who['tool']}, "
             f"pg_catalog.clock_timestamp() FROM (VALUES {', '.join(files)}) "
             "f (version, file, content, raw_hash, hash) JOIN applied ON applied.version_id = f.version "
@@ -227,11 +239,12 @@ class CarefulRows:
             f"AND run = '{self._who['run']}'"
         )
 
-    def close(self, version: int) -> str:
-        """UPDATE that leaves nothing of a version open."""
+    def close(self, *versions: int) -> str:
+        """UPDATE that leaves nothing of these versions open."""
+        numbers = ", ".join(map(str, versions))
         return (
             f"UPDATE {self._place.journal} SET open = false WHERE history = {self._who['history']} "
-            f"AND version = {version} AND open"
+            f"AND version IN ({numbers}) AND open"
         )
 
     def _open(self, version: int, direction: Direction) -> str:
