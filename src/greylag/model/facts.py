@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
+    from greylag.model.deeds import Deeds
+
     Waits = Literal["short", "long", ""]
     Kind = Literal[
         "index built", "index dropped", "index rebuilt", "partition detached", "database", "subscription"
@@ -38,7 +40,8 @@ class Facts(NamedTuple):
     cut short (CONCURRENTLY, VALIDATE), empty where it does not matter. ``alone``: it cannot run inside a
     transaction block, or may end one by itself (CALL, a DO with COMMIT). ``control`` is a word of
     transaction control that would end the runner's own. ``own_timeout``: it sets lock_timeout itself. ``repeatable``: run twice it
-    does what it does once. ``copies``: COPY FROM STDIN, whose data no file can send.
+    does what it does once. ``copies``: COPY FROM STDIN, whose data no file can send. ``deeds`` is there for
+    a statement of ClickHouse, which has neither transactions nor lock timeouts.
     """
 
     lock: str = ""
@@ -50,3 +53,4 @@ class Facts(NamedTuple):
     repeatable: bool = False
     copies: bool = False
     effect: Effect | None = None
+    deeds: Deeds | None = None

@@ -1,0 +1,1 @@
+"""ClickHouse's SQL, read without a server."""
