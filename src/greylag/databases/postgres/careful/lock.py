@@ -1,7 +1,8 @@
 """One runner at a time: the session lock that goose's library takes too, polled and never waited for.
 
-A blocking pg_advisory_lock keeps a snapshot while it waits, which concurrent index builds wait for: both
-would wait for ever. The id is that of github.com/pressly/goose/v3/lock (DefaultLockID).
+A blocking pg_advisory_lock keeps a snapshot while it waits, which concurrent index builds wait for: the
+server takes it for a deadlock and one of the two fails. The id is that of
+github.com/pressly/goose/v3/lock (DefaultLockID).
 """
 
 from __future__ import annotations
