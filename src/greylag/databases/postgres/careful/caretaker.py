@@ -8,8 +8,9 @@ from greylag.databases.postgres.careful.hold import Tries
 from greylag.databases.postgres.careful.refusing import pooler_error, refusal
 from greylag.databases.postgres.careful.rows import STRANGER
 from greylag.databases.postgres.careful.steps import Steps
+from greylag.databases.postgres.pooling import backend_pid
 from greylag.databases.postgres.waiting import jittered, pause
-from greylag.errors import LostError
+from greylag.errors import DatabaseError, LostError
 from greylag.model.event import Notice
 
 TYPE_CHECKING = False
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.careful.hold import Hold
     from greylag.databases.postgres.channel import Row
     from greylag.databases.postgres.flight import Failure, Flight
-    from greylag.errors import DatabaseError
     from greylag.model.care import CarefulScript
     from greylag.model.event import Ran
     from greylag.model.migration import Script, Statement
 
-LOCK_TIMEOUT, _DEADLOCK = "55P03", "40P01"
+LOCK_TIMEOUT, _DEADLOCK, _NOT_PREPARED = "55P03", "40P01", "26000"
 
 _FIRST_PAUSE, _MOST_PAUSE = 0.25, 15.0
 
@@ -134,9 +134,19 @@ class PostgresCaretaker:
     def translated(self, failure: Failure) -> Failure:
         """The guard's refusal in words of its own."""
         self.restart()
-        if STRANGER in failure.cause.message:
+        if STRANGER in failure.cause.message or self._is_elsewhere(failure.cause):
             return failure._replace(cause=pooler_error(), stage="begin", statement=None)
         return failure
+
+    def _is_elsewhere(self, cause: DatabaseError) -> bool:
+        """Whether another server process than the lock's said that it knows none of our statements."""
+        hold = self._hold
+        if cause.sqlstate != _NOT_PREPARED or not hold.channel.usable or hold.channel.in_transaction:
+            return False
+        try:
+            return backend_pid(hold.channel) != hold.ground.pid
+        except DatabaseError:
+            return False
 
     def tries_again(self, failure: Failure) -> bool:
         """True after a pause when a lock was not to be had and the budget is not spent. Raises StopError."""

@@ -78,7 +78,9 @@ class Custody(Hold):
         place = ensure(channel, self.ground.place, self.ground.schema)
         self.ground = self.ground._replace(place=place)
         self.timeouts[""] = self.ground.default_wait
-        self.rows = CarefulRows(history, place, self.manners.runner, self.ground.pid, self.ground.role)
+        self.rows = CarefulRows(
+            history, place, self.manners.runner, self.ground.pid, self.ground.role, self.secrecy
+        )
         rows = session.history()
         return Opening(
             rows,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from time import monotonic
 
 from greylag.databases.postgres.careful.opening import utc
 from greylag.databases.postgres.careful.place import literal
+from greylag.databases.postgres.careful.secrecy import Secrecy
 from greylag.databases.postgres.careful.watcher import Watcher
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.waiting import StopError, pause
 from greylag.errors import DatabaseError, LockedError
 from greylag.model.event import Notice, Progress
-from greylag.model.masking import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,10 +114,14 @@ class Hold:
 
     # -- failures -----------------------------------------------------------------------------------------
 
+    @cached_property
+    def secrecy(self) -> Secrecy:
+        """What keeps the password of this connection to itself."""
+        return Secrecy(self._session.settings.password)
+
     def told(self, message: str) -> str:
         """An error's text as the journal may keep it: without the password of this connection."""
-        password = self._session.settings.password
-        return masked(message.replace(password, "***") if len(password) > 3 else message)
+        return self.secrecy.message(message)
 
     def note_failure(self, careful: CarefulScript, sqlstate: str, message: str, tries: Tries) -> None:
         """Write down that a file failed, where that can be done. Never raises."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from greylag.databases.postgres.careful.place import literal
+from greylag.databases.postgres.careful.secrecy import Secrecy
 from greylag.databases.postgres.channel import Row
 from greylag.databases.postgres.encoding import sql_bytes
 
@@ -45,8 +46,17 @@ class CarefulRows:
     ``role`` is the setting the connection came with: a file may leave another one behind.
     """
 
-    def __init__(self, history: History, place: Place, runner: Runner, pid: int, role: str = "none") -> None:
+    def __init__(
+        self,
+        history: History,
+        place: Place,
+        runner: Runner,
+        pid: int,
+        role: str = "none",
+        secrecy: Secrecy | None = None,
+    ) -> None:
         self._history = history
+        self._secrecy = secrecy or Secrecy("")
         self._place = place
         self._pid = pid
         self._role = role
@@ -87,7 +97,7 @@ class CarefulRows:
         values = [
             str(record.version).encode(),
             sql_bytes(record.file.replace("\0", "")),
-            _hex(record.content) if record.content else None,
+            _hex(kept) if (kept := self._secrecy.content(record.content)) else None,
             _hex(record.raw_hash),
             _hex(record.hash),
             str(retries).encode(),
@@ -135,7 +145,8 @@ class CarefulRows:
     ) -> str:
         """INSERT of one journal row, as text that stands alone."""
         number = "NULL" if statement is None else str(statement)
-        kept = f"'\\x{record.content.hex()}'::bytea" if content and record.content else "NULL"
+        packed = self._secrecy.content(record.content) if content else b""
+        kept = f"'\\x{packed.hex()}'::bytea" if packed else "NULL"
         return (
             f"INSERT INTO {self._place.journal} (history, run, version, direction, statement, state, apart, "
             "open, version_row, file, content, raw_hash, hash, who, host, tool, backend_since, started, "
@@ -150,7 +161,8 @@ class CarefulRows:
 
     def adopted(self, record: Record) -> str:
         """One file as a row of VALUES, for adoption()."""
-        kept = f"pg_catalog.decode('{record.content.hex()}', 'hex')" if record.content else "NULL::bytea"
+        packed = self._secrecy.content(record.content)
+        kept = f"pg_catalog.decode('{packed.hex()}', 'hex')" if packed else "NULL::bytea"
         return (
             f"({record.version}::bigint, {literal(record.file)}, {kept}, "
             f"{_bytea_of(record.raw_hash)}, {_bytea_of(record.hash)})"
