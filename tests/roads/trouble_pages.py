@@ -114,6 +114,7 @@ def main(names: list[str]) -> None:
                 except pytest.skip.Exception as reason:
                     print(f"{page.name} stays as it is: {reason}")
                     continue
+            assert said.startswith("error: "), said
             start, end = page.place
             (FOLDER / f"{page.name}.md").write_text(page.text[:start] + said + page.text[end:], "utf-8")
         (FOLDER / "README.md").write_text(index(), "utf-8")
