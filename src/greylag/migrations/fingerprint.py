@@ -13,7 +13,7 @@ from greylag.sql.tokens import normalised, redacted, statement_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from greylag.model.migration import Migration, Statement
 
@@ -23,8 +23,8 @@ _SMALL = 4096
 _ANNOTATION = re.compile(r"^([ \t]*--[^\n]*\+goose[^\n]*)$", re.MULTILINE)
 
 
-def read_record(migration: Migration, *, keep: bool = True) -> Record:
-    """The record of a file on disk. Raises OSError.
+def read_record(migration: Migration, *, keep: bool = True, form: str = "postgres") -> Record:
+    """The record of a file on disk; ``form`` is that of Opening. Raises OSError.
 
     The text of a file above STREAM_ABOVE is not kept, and its normal hash is the raw one: a changed comment
     counts as an edit there. ``keep`` False leaves the text out.
@@ -32,36 +32,58 @@ def read_record(migration: Migration, *, keep: bool = True) -> Record:
     if os.stat(migration.path).st_size > STREAM_ABOVE:
         return _record_of_large(migration)
     with open(migration.path, "rb") as file:
-        return record_of(migration.version, migration.name, file.read(), keep=keep)
+        return record_of(migration.version, migration.name, file.read(), keep=keep, form=form)
 
 
-def record_of(version: int, name: str, content: bytes, *, keep: bool = True) -> Record:
+def record_of(
+    version: int, name: str, content: bytes, *, keep: bool = True, form: str = "postgres"
+) -> Record:
     """The record of a file whose bytes are at hand."""
-    return Record(
-        version, name, sha256(content).digest(), file_hash(content), _packed(content) if keep else b""
-    )
+    packed = _packed(content, form) if keep else b""
+    return Record(version, name, sha256(content).digest(), file_hash(content, form), packed)
 
 
-def file_hash(content: bytes) -> bytes:
+def file_hash(content: bytes, form: str = "postgres") -> bytes:
     """The normal hash of a file: over its annotations and the normal form of what stands between them."""
     text = content.decode("utf-8", "surrogateescape")
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     between, *rest = _ANNOTATION.split(text)
-    parts = [normalised(between)]
+    normal = _normal(form)
+    parts = [normal(between)]
     for annotation, between in zip(rest[::2], rest[1::2], strict=True):
-        parts += (" ".join(annotation.replace("--", "").split()).lower(), normalised(between))
+        parts += (" ".join(annotation.replace("--", "").split()).lower(), normal(between))
     digest: bytes = sha256("\x00".join(parts).encode("utf-8", "surrogateescape")).digest()
     return digest
 
 
-def statement_hashes(statements: Iterable[Statement]) -> list[bytes]:
+def statement_hashes(statements: Iterable[Statement], form: str = "postgres") -> list[bytes]:
     """The hash of each statement's normal form, in order."""
-    return [statement_hash(statement.text) for statement in statements]
+    if form == "postgres":
+        return [statement_hash(statement.text) for statement in statements]
+    normal = _normal(form)
+    return [
+        sha256(normal(statement.text).encode("utf-8", "surrogateescape")).digest() for statement in statements
+    ]
 
 
-def _packed(content: bytes) -> bytes:
-    text = redacted(content.decode("utf-8", "surrogateescape"))
+def _normal(form: str) -> Callable[[str], str]:
+    """PostgreSQL's form folds case and knows no backslashes: to ClickHouse it would make one of two."""
+    if form == "clickhouse":
+        from greylag.sql.clickhouse.tokens import normalised as exact
+
+        return exact
+    return normalised
+
+
+def _packed(content: bytes, form: str) -> bytes:
+    text = content.decode("utf-8", "surrogateescape")
+    if form == "clickhouse":
+        from greylag.sql.clickhouse.secrets import redacted as blanked
+
+        text = blanked(text)
+    else:
+        text = redacted(text)
     data = text.encode("utf-8", "surrogateescape")
     if len(data) > _SMALL:
         return zlib.compress(data, 1)

@@ -51,13 +51,23 @@ def cache_path(environ: Mapping[str, str]) -> str | None:
 class FolderHashes:
     """Hashes of the files of ``folder``, from the file ``cache`` where their stat is as it was.
 
-    Nothing that is wrong with the cache is an error: without it files are read. ``save`` writes it.
+    ``form`` says whose normal form is asked for. Nothing that is wrong with the cache is an error: without
+    it files are read. ``save`` writes it.
     """
 
-    def __init__(self, folder: str, cache: str | None, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        folder: str,
+        cache: str | None,
+        *,
+        form: str = "postgres",
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
         self._folder = folder
         self._asked_ns = now_ns()
-        self._key = os.fsencode(os.path.realpath(folder))
+        self._key = os.fsencode(os.path.realpath(folder)) + (
+            b"" if form == "postgres" else _NONE + form.encode()
+        )
         self._stats = _stats(folder)
         self._cache = cache if len(self._stats) >= MIN_FILES else None
         self._sections = _load(self._cache) if self._cache else {}

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     """Told at once what happens while a run waits or works; Ran comes from the run itself."""
 
 
+WAYS_OUT: dict[Direction, tuple[str, str]] = {
+    "up": ("--mark-applied", "all of it is done"),
+    "down": ("--mark-pending", "all of it is taken back"),
+}
+"""Of a file that was broken off on its way: the option that says it is at its end, and what that means."""
+
+
 class Runner(NamedTuple):
     """Who runs: the journal keeps it. ``run`` is a UUID in text form."""
 
@@ -107,7 +114,8 @@ class Opening(NamedTuple):
 
     ``known`` holds what the journal knows of the versions whose rows are there; a version that goose applied
     is not among them. ``unchecked`` are constraints that are NOT VALID, as ``table.constraint``. ``closed``
-    names a journal that is there and that this role may not read.
+    names a journal that is there and that this role may not read. ``form`` is the SQL whose normal form the
+    hashes in here are over: ``postgres`` or ``clickhouse``.
     """
 
     rows: list[Applied]
@@ -115,6 +123,7 @@ class Opening(NamedTuple):
     unfinished: Sequence[Unfinished]
     unchecked: Sequence[str] = ()
     closed: str = ""
+    form: str = "postgres"
 
 
 class Resume(NamedTuple):

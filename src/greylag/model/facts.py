@@ -39,9 +39,9 @@ class Facts(NamedTuple):
     long the unit may wait for it: ``short`` where others queue behind it, ``long`` for one that must not be
     cut short (CONCURRENTLY, VALIDATE), empty where it does not matter. ``alone``: it cannot run inside a
     transaction block, or may end one by itself (CALL, a DO with COMMIT). ``control`` is a word of
-    transaction control that would end the runner's own. ``own_timeout``: it sets lock_timeout itself. ``repeatable``: run twice it
-    does what it does once. ``copies``: COPY FROM STDIN, whose data no file can send. ``deeds`` is there for
-    a statement of ClickHouse, which has neither transactions nor lock timeouts.
+    transaction control that would end the runner's own. ``own_timeout``: it sets lock_timeout itself.
+    ``repeatable``: run twice it does what it does once. ``copies``: COPY FROM STDIN, whose data no file can
+    send. ``deeds`` is there for a statement of ClickHouse, which has neither transactions nor lock timeouts.
     """
 
     lock: str = ""

@@ -17,13 +17,14 @@ def standing(error: ApplyError, session: Session) -> str:
     if isinstance(error.cause, LostError):
         file = error.cause.hint or _after_a_loss(error, session)
     elif error.transactional:
-        file = f"{error.migration.name} ran in one transaction, which was rolled back: nothing of it remains"
+        left = "nothing of it remains" if error.direction == "up" else "nothing of it was taken back"
+        file = f"{error.migration.name} ran in one transaction, which was rolled back: {left}"
     else:
         above = f" before line {error.statement.line}" if error.statement is not None else ""
         noted = "are noted in the journal" if error.journaled else "stay"
         file = (
             f"{error.migration.name} runs outside a transaction: its statements{above} took effect and "
-            f"{noted}, its version is not recorded"
+            f"{noted}, its version is {'not' if error.direction == 'up' else 'still'} recorded"
         )
     current = current_version(session)
     return file if current is None else f"{file}; the database is at version {current}"

@@ -74,9 +74,10 @@ def baseline(session: Session, folder: str, version: int, care: Care) -> list[Mi
         record_plainly(session, chosen, "up")
         return chosen
     with closing(careful):
-        if _is_recorded(careful.open().rows, chosen):  # by another runner, before the lock was ours
+        opening = careful.open()
+        if _is_recorded(opening.rows, chosen):  # by another runner, before the lock was ours
             return []
-        careful.mark([read_record(migration) for migration in chosen], "adopted")
+        careful.mark([read_record(migration, form=opening.form) for migration in chosen], "adopted")
     return chosen
 
 

@@ -14,6 +14,7 @@ from greylag.migrations.resume import find_resume
 from greylag.model.care import CarefulScript
 from greylag.model.event import Notice, Ran
 from greylag.model.migration import Migration
+from greylag.operations.dialects import as_run, examiner
 from greylag.operations.differences import differences
 from greylag.operations.judging import deleted_error, edited_error, judge, names_of, unfinished_error
 from greylag.sql.tokens import BLANK
@@ -177,7 +178,8 @@ class _Run:
         unknown = judgement.unknown
         if not unknown:
             return
-        self._careful.adopt(read_record(migration) for migration in unknown)
+        form = self.opening.form
+        self._careful.adopt(read_record(migration, form=form) for migration in unknown)
         count = "1 applied file is" if len(unknown) == 1 else f"{len(unknown)} applied files are"
         self._tell(
             Notice(
@@ -227,8 +229,7 @@ class _Run:
 
     def _scripts(self, steps: Sequence[Step]) -> Iterator[CarefulScript]:
         """Parse lazily, so that a broken later file does not keep earlier ones from being applied."""
-        from greylag.sql.facts import examine
-
+        examine = examiner(self.opening.form)
         unfinished = {(each.version, each.direction): each for each in self.opening.unfinished}
         for migration, direction in steps:
             if not migration.is_sql:
@@ -238,6 +239,7 @@ class _Run:
             else:
                 script, record = self._read(migration, direction)
                 careful = CarefulScript(script, record, examine, (), None)
+            careful = careful._replace(script=as_run(careful.script, self.opening.form))
             if not careful.script.transactional:
                 careful = self._outside(careful, unfinished.get((migration.version, direction)))
             yield careful
@@ -251,9 +253,9 @@ class _Run:
         except OSError:
             pass  # the parser says why
         if content is None or len(content) > STREAM_ABOVE:
-            return parse(migration, direction, options), read_record(migration)
+            return parse(migration, direction, options), read_record(migration, form=self.opening.form)
         script = parse_content(migration, direction, content, options)
-        return script, record_of(migration.version, migration.name, content)
+        return script, record_of(migration.version, migration.name, content, form=self.opening.form)
 
     def _fetch_gone(self, steps: Sequence[Step]) -> None:
         """Texts from the journal, before the connection is busy with files. Raises FileGoneError."""
@@ -280,7 +282,7 @@ class _Run:
         version = migration.version
         content = self._kept[version]
         script = parse_content(migration, direction, content, self._options.parse)
-        record = record_of(version, migration.name, content)
+        record = record_of(version, migration.name, content, form=self.opening.form)
         blanked = record.hash != self.opening.known[version].hash
         if blanked and any(BLANK in statement.text for statement in script.statements):
             raise RefusedError(
@@ -293,7 +295,7 @@ class _Run:
     def _outside(self, careful: CarefulScript, unfinished: Unfinished | None) -> CarefulScript:
         """With the hashes of its statements, and where it goes on."""
         script = careful.script
-        hashes = statement_hashes(script.statements)
+        hashes = statement_hashes(script.statements, self.opening.form)
         if unfinished is None:
             return careful._replace(hashes=hashes)
         try:

@@ -9,7 +9,7 @@ from greylag.errors import EditedError, FilesError, UnfinishedError
 from greylag.migrations.plan import applied_versions
 from greylag.migrations.resume import next_number
 from greylag.migrations.stat_cache import FolderHashes, cache_path
-from greylag.model.care import NO_HASH
+from greylag.model.care import NO_HASH, WAYS_OUT
 from greylag.model.location import Location
 from greylag.model.reasons import reason_of
 
@@ -50,7 +50,7 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
         else:
             expected[migration.name] = migration, known
     try:
-        edited = _edited(folder, expected)
+        edited = _edited(folder, expected, opening.form)
     except OSError as error:
         raise FilesError(
             f"{error.filename or folder}: {reason_of(error)}",
@@ -68,17 +68,17 @@ def judge(folder: str, migrations: Sequence[Migration], opening: Opening) -> Jud
     )
 
 
-def _edited(folder: str, expected: Mapping[str, tuple[Migration, Known]]) -> list[Migration]:
+def _edited(folder: str, expected: Mapping[str, tuple[Migration, Known]], form: str) -> list[Migration]:
     """The files whose statements are not those that the journal has. Raises OSError."""
     if not expected:
         return []
     found = []
-    hashes = FolderHashes(folder, cache_path(os.environ))
+    hashes = FolderHashes(folder, cache_path(os.environ), form=form)
     for name in hashes.unlike({name: known.raw_hash for name, (_, known) in expected.items()}):
         from greylag.migrations.fingerprint import file_hash  # a third of a short command's imports
 
         migration, known = expected[name]
-        if hashes.normal(name, file_hash) != known.hash:
+        if hashes.normal(name, lambda content: file_hash(content, form)) != known.hash:
             found.append(migration)
     hashes.save()
     return found
@@ -130,7 +130,7 @@ def unfinished_error(unfinished: Unfinished, verb: str) -> UnfinishedError:
         f"({_who(unfinished)}), so {verb} does nothing",
         version=version,
         hint=f"finish it first: greylag {first} goes on at statement {number}; or greylag resolve {version} "
-        "says otherwise (--resume, --from-start, --mark-applied)",
+        f"says otherwise (--resume, --from-start, {WAYS_OUT[unfinished.direction][0]})",
     )
 
 

@@ -13,6 +13,7 @@ from greylag.migrations.resume import find_resume
 from greylag.model.history import Applied
 from greylag.model.migration import Migration
 from greylag.operations.careful import OutOfOrderError
+from greylag.operations.dialects import as_run
 from greylag.operations.judging import deleted_error, edited_error, judge, unfinished_error
 from greylag.operations.survey import read_all
 
@@ -133,13 +134,16 @@ def _foreseen(
         found = journal.content(migration.version) if journal else None
         if found is None:
             raise planning.FileGoneError(migration.version)
-        return Foreseen(parse_content(migration, direction, found[1], options.parse), kept=True)
-    script = parse(migration, direction, options.parse)
+        kept = parse_content(migration, direction, found[1], options.parse)
+        return Foreseen(as_run(kept, opening.form), kept=True)
+    script = as_run(parse(migration, direction, options.parse), opening.form)
     begun = {(each.version, each.direction): each for each in opening.unfinished}
     unfinished = begun.get((migration.version, direction))
     if unfinished is None or script.transactional:
         return Foreseen(script)
-    return Foreseen(script, find_resume(unfinished, migration, statement_hashes(script.statements)))
+    return Foreseen(
+        script, find_resume(unfinished, migration, statement_hashes(script.statements, opening.form))
+    )
 
 
 def facts_of(found: Foresight, script: Script) -> list[Facts | None]:

@@ -13,6 +13,7 @@ from greylag.migrations.plan import applied_versions
 from greylag.migrations.resume import BEGUN
 from greylag.model.care import NO_HASH, Opening, Record
 from greylag.model.migration import Migration
+from greylag.operations.dialects import as_run
 from greylag.operations.judging import judge
 from greylag.operations.options import any_line_options
 from greylag.operations.recording import UnknownVersionError, record_plainly
@@ -123,8 +124,9 @@ def go_on(
         number = 1 if choice == "from-start" else at or situation.halt.number + situation.doubtful
         if number > script.count + 1:
             raise UsageError(f"{situation.file} has no statement {number}: it has {script.count}")
-        hashes = statement_hashes(script.statements)[: number - 1]
-        careful.settle(read_record(script.migration), script.direction, number, hashes)
+        form = scene.form
+        hashes = statement_hashes(script.statements, form)[: number - 1]
+        careful.settle(read_record(script.migration, form=form), script.direction, number, hashes)
     return Settled(version, situation.file, number, script.direction)
 
 
@@ -163,6 +165,7 @@ class _Scene:
             self._migrations = []
         self._files = {migration.version: migration for migration in self._migrations}
         self._known = opening.known
+        self.form = opening.form
         self._unfinished = {each.version: each for each in opening.unfinished}
         judgement = judge(folder, self._migrations, opening)
         self._applied = {version for version, on in applied_versions(opening.rows).items() if on and version}
@@ -183,14 +186,14 @@ class _Scene:
         unfinished = self._unfinished.get(version)
         if unfinished is None:
             return Situation(version, self._name(version), standing)
-        halt = halt_of(unfinished, self._migrations)
+        halt = halt_of(unfinished, self._migrations, self.form)
         stopped = next((each for each in unfinished.attempts if each.number == halt.number), None)
         doubtful = not unfinished.next and stopped is not None and stopped.state == BEGUN and stopped.apart
         found = Situation(version, unfinished.file, standing, halt, doubtful=doubtful)
         if version not in self._files:
             return found
         statements = list(self.script(unfinished).statements)
-        hashes = statement_hashes(statements)
+        hashes = statement_hashes(statements, self.form)
         edited = frozenset(
             each.number
             for each in unfinished.attempts
@@ -208,7 +211,7 @@ class _Scene:
                 hint="take the folder that holds it, or record how it stands: "
                 f"greylag resolve {unfinished.version} --mark-applied or --mark-pending",
             )
-        return parse(migration, unfinished.direction, any_line_options())
+        return as_run(parse(migration, unfinished.direction, any_line_options()), self.form)
 
     def differs(self, situation: Situation, *, applied: bool) -> bool:
         """Whether recording a version as applied or not would change anything."""
@@ -219,7 +222,9 @@ class _Scene:
     def record(self, version: int, name: str) -> Record:
         """The file as it is now, or the note that there is none."""
         migration = self._files.get(version)
-        return Record(version, name, NO_HASH, NO_HASH) if migration is None else read_record(migration)
+        if migration is None:
+            return Record(version, name, NO_HASH, NO_HASH)
+        return read_record(migration, form=self.form)
 
     def _name(self, version: int) -> str:
         if version in self._files:

@@ -139,7 +139,7 @@ def survey(session: Session, folder: str) -> Survey:
         rows,
         _current(rows),
         _gone(applied, migrations, opening.known),
-        [halt_of(each, migrations) for each in opening.unfinished],
+        [halt_of(each, migrations, opening.form) for each in opening.unfinished],
         bool(opening.closed),
     )
 
@@ -154,19 +154,20 @@ def _gone(applied: Iterable[int], migrations: list[Migration], known: Mapping[in
     ]
 
 
-def halt_of(unfinished: Unfinished, migrations: Iterable[Migration]) -> Halt:
+def halt_of(unfinished: Unfinished, migrations: Iterable[Migration], form: str = "postgres") -> Halt:
     """Where an unfinished file stopped, or where a person said that it goes on."""
-    return Halt(unfinished, unfinished.next or next_number(unfinished), _count(unfinished, migrations))
+    return Halt(unfinished, unfinished.next or next_number(unfinished), _count(unfinished, migrations, form))
 
 
-def _count(unfinished: Unfinished, migrations: Iterable[Migration]) -> int:
+def _count(unfinished: Unfinished, migrations: Iterable[Migration], form: str) -> int:
     from greylag.migrations.parser import parse
+    from greylag.operations.dialects import as_run
     from greylag.operations.options import any_line_options
 
     for migration in migrations:
         if migration.version == unfinished.version and migration.is_sql:
             try:
-                return parse(migration, unfinished.direction, any_line_options()).count
+                return as_run(parse(migration, unfinished.direction, any_line_options()), form).count
             except ParseError:
                 return 0
     return 0

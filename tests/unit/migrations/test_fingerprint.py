@@ -10,7 +10,7 @@ import pytest
 
 from greylag.migrations import fingerprint
 from greylag.migrations.fingerprint import file_hash, read_record, record_of, statement_hashes
-from greylag.model.migration import Migration
+from greylag.model.migration import Migration, Statement
 from tests.plugins.bench import read
 
 if TYPE_CHECKING:
@@ -148,3 +148,20 @@ def test_hashes_of_statements() -> None:
     again = statement_hashes(read("-- +goose Up\nselect 1 ;\nINSERT  INTO a VALUES ('X');\n").statements)
     assert again[0] == one
     assert again[1] != two
+
+
+def test_clickhouse_s_form_keeps_what_its_names_differ_by() -> None:
+    """Case and backslashes: PostgreSQL's form makes one of what are two statements there."""
+    one, two = b"-- +goose Up\nDROP TABLE a;\n", b"-- +goose Up\nDROP TABLE  A; -- gone\n"
+    assert file_hash(one) == file_hash(two)
+    assert file_hash(one, "clickhouse") != file_hash(two, "clickhouse")
+    assert file_hash(one, "clickhouse") == file_hash(one.replace(b";", b" ; # gone"), "clickhouse")
+    here, there = Statement(r"SELECT 'it\'s', 'A'"), Statement(r"SELECT 'it\'s', 'a'")
+    assert len(set(statement_hashes([here, there], "clickhouse"))) == 2
+
+
+def test_clickhouse_s_secrets_are_blanked_in_what_is_kept() -> None:
+    content = b"-- +goose Up\nCREATE USER u IDENTIFIED WITH plaintext_password BY 'hush';\n"
+    record = record_of(1, "x", content, form="clickhouse")
+    assert b"hush" not in zlib.decompress(record.content)
+    assert record.hash == file_hash(content, "clickhouse")

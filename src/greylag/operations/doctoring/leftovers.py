@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from greylag.model.care import WAYS_OUT
 from greylag.operations.doctoring.finding import bad, good, note, span, warn
 
 if TYPE_CHECKING:
@@ -124,8 +125,8 @@ def unfinished(subject: Subject) -> Iterator[Finding]:
         done = sum(1 for attempt in each.attempts if attempt.state == "done")
         yield bad(
             f"{each.file} was broken off after {done} of its statements, run by {each.who} on {each.host}",
-            "greylag up goes on with it where it is unedited",
-            f"else: greylag resolve {each.version} --resume | --from-start | --mark-applied",
+            f"greylag {each.direction} goes on with it where it is unedited",
+            f"else: greylag resolve {each.version} --resume | --from-start | {WAYS_OUT[each.direction][0]}",
         )
     if subject.unread:
         yield warn(f"the journal cannot be read: {subject.unread}")

@@ -15,8 +15,14 @@ class Cursor:
     """A place in a statement. Words are compared without regard to case; quoted names are no words."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = [token for token in tokens(text) if token.text != ";"]
+        self._tokens: list[Token] = []
         self._at = 0
+        for token in tokens(text):
+            if token.text != ";":
+                self._tokens.append(token)
+            # the rows of an INSERT tell nothing, and there may be megabytes of them
+            if token.text.upper() in ("VALUES", "FORMAT") and self._tokens[0].text.upper() == "INSERT":
+                break
 
     @property
     def next(self) -> Token:
