@@ -15,6 +15,7 @@ from greylag.cli.options import Place, complete_target, json_option, place_optio
 from greylag.cli.render import header, out, out_json, server_facts
 from greylag.cli.visit import way_to
 from greylag.errors import UsageError
+from greylag.model.care import WAYS_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +152,10 @@ def _lines(situation: Situation) -> Iterator[str]:
     took = f"statement {halt.number} took effect" if situation.doubtful else "what ran is as good as the file"
     yield f"  greylag resolve {version} --resume        {took}: go on at statement {behind}"
     yield f"  greylag resolve {version} --from-start    begin again with statement 1"
-    yield f"  greylag resolve {version} --mark-applied  all of it is done: record the version"
+    direction = halt.unfinished.direction
+    option, end = WAYS_OUT[direction]
+    word = "record" if direction == "up" else "forget"
+    yield f"  greylag resolve {version} {option}  {end}: {word} the version"
 
 
 def _states(situation: Situation) -> dict[int, str]:

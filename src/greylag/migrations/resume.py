@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greylag.errors import UnfinishedError
-from greylag.model.care import Resume
+from greylag.model.care import WAYS_OUT, Resume
 from greylag.model.location import Location
 
 TYPE_CHECKING = False
@@ -48,6 +48,7 @@ def next_number(unfinished: Unfinished) -> int:
 
 def _edited(unfinished: Unfinished, migration: Migration, number: int, stopped: int) -> UnfinishedError:
     version = unfinished.version
+    option, end = WAYS_OUT[unfinished.direction]
     what = "had taken effect" if number < stopped else "was under way"
     return UnfinishedError(
         f"{migration.name} was edited in statement {number}, which {what} when the last run broke off at "
@@ -56,5 +57,5 @@ def _edited(unfinished: Unfinished, migration: Migration, number: int, stopped: 
         where=Location(migration.path),
         hint=f"put statement {number} back as it was, or look at the database and say which: greylag resolve "
         f"{version} --resume (what ran is as good as the file), --from-start (begin with statement 1), "
-        "--mark-applied (all of it is done)",
+        f"{option} ({end})",
     )

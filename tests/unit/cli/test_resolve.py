@@ -50,6 +50,18 @@ def test_without_an_option_it_shows_the_situation_and_the_ways_on(broken: Here) 
     ]
 
 
+def test_a_file_half_taken_back_may_count_as_taken_back(there: Here) -> None:
+    there.write(1, down="DROP TABLE t1;\nSELECT nothing;", head=APART)
+    assert there.greylag("up").code == 0
+    assert "are noted in the journal, its version is still recorded" in there.greylag("down").err
+    assert there.greylag("resolve", "1").lines[-1] == (
+        "    greylag resolve 1 --mark-pending  all of it is taken back: forget the version"
+    )
+    assert "--from-start, --mark-pending)" in there.greylag("up").err
+    assert there.greylag("resolve", "1", "--mark-pending").code == 0
+    assert there.greylag("up").code == 0, "nothing of it is there"
+
+
 def test_a_statement_in_doubt_and_an_edited_one(broken: Here, database: str) -> None:
     in_doubt(database)
     broken.write(2, "CREATE TABLE t2 (id bigint);\nSELECT nothing;\nSELECT 3;", head=APART)

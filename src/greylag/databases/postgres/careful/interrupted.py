@@ -6,6 +6,7 @@ from greylag.databases.postgres.careful.place import identifier, literal
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.failures import text
 from greylag.errors import DatabaseError, UnfinishedError
+from greylag.model.care import WAYS_OUT
 from greylag.model.event import Notice
 from greylag.model.location import Location
 from greylag.model.records import NamedTuple
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from greylag.databases.postgres.careful.hold import Hold
     from greylag.model.facts import Effect, Facts
-    from greylag.model.migration import Script, Statement
+    from greylag.model.migration import Direction, Script, Statement
 
 
 class Index(NamedTuple):
@@ -58,7 +59,7 @@ class Interrupted:
             "that statement took effect",
             version=version,
             where=Location(script.migration.path, line, column),
-            hint=three_ways(version, number),
+            hint=three_ways(version, number, script.direction),
         )
 
     def heal(self, script: Script, facts: Facts) -> None:
@@ -203,9 +204,10 @@ def _qualified(effect: Effect) -> str:
     return f"{identifier(effect.schema)}.{name}" if effect.schema else name
 
 
-def three_ways(version: int, number: int) -> str:
+def three_ways(version: int, number: int, direction: Direction) -> str:
     """What a person can say about a file that was broken off in statement ``number``."""
+    option, end = WAYS_OUT[direction]
     return (
         f"look at the database, then say which: greylag resolve {version} --resume (statement {number} took "
-        f"effect: go on behind it), --from-start (begin with statement 1), --mark-applied (all of it is done)"
+        f"effect: go on behind it), --from-start (begin with statement 1), {option} ({end})"
     )

@@ -304,10 +304,11 @@ def test_what_cannot_be_told_is_put_to_a_person(held: Custody, statement: str) -
         took(held, statement)
     assert caught.value.version == 1
     assert str(caught.value.where) == "00001_x.sql:3:1"
-    assert caught.value.hint == three_ways(1, 1)
+    assert caught.value.hint == three_ways(1, 1, "up")
 
 
 def test_the_three_ways() -> None:
-    said = three_ways(7, 3)
+    said = three_ways(7, 3, "up")
     for words in ("greylag resolve 7 --resume (statement 3 ", "--from-start", "--mark-applied"):
         assert words in said
+    assert three_ways(7, 3, "down").endswith("--mark-pending (all of it is taken back)")
