@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.plugins.embedded",
     "tests.plugins.peers",
     "tests.plugins.postgres",
+    "tests.plugins.clickhouse",  # after the one it imports from
     "tests.plugins.pgbouncer",  # after the one it imports from
     "tests.plugins.bench",
     "tests.plugins.wire",

@@ -141,6 +141,8 @@ class DatabaseError(GreylagError):
 
     code = "G020"
     no_history = False
+    number = 0
+    """ClickHouse's number of the error (60 is an unknown table); 0 where there is none."""
 
     def __init__(
         self,

@@ -21,10 +21,17 @@ def _sqlite(dsn: str, table: str, deadline: Deadline | None, interrupt: Interrup
     return SqliteSession(dsn, table, deadline=deadline, interrupt=interrupt)
 
 
+def _clickhouse(dsn: str, table: str, deadline: Deadline | None, interrupt: Interrupt | None) -> Session:
+    from greylag.databases.clickhouse.session import ClickhouseSession
+
+    return ClickhouseSession(dsn, table, deadline=deadline, interrupt=interrupt)
+
+
 ENGINES: dict[str, Callable[[str, str, Deadline | None, Interrupt | None], Session]] = {
     "postgres": _postgres,
     "pgx": _postgres,
     "sqlite3": _sqlite,
     "sqlite": _sqlite,
+    "clickhouse": _clickhouse,
 }
 """goose's driver word to the function that makes a session: (dsn, table, deadline, interrupt)."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ("pgx", "PostgresSession"),
         ("sqlite", "SqliteSession"),
         ("sqlite3", "SqliteSession"),
+        ("clickhouse", "ClickhouseSession"),
     ],
 )
 def test_a_word_makes_its_engines_session(word: str, kind: str, tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_a_word_makes_its_engines_session(word: str, kind: str, tmp_path: Path) 
 
 
 def test_there_are_no_other_words() -> None:
-    assert sorted(ENGINES) == ["pgx", "postgres", "sqlite", "sqlite3"]
+    assert sorted(ENGINES) == ["clickhouse", "pgx", "postgres", "sqlite", "sqlite3"]
 
 
 def test_an_engine_is_loaded_when_it_is_asked_for() -> None:

@@ -1,0 +1,192 @@
+"""A session with ClickHouse: goose 3.27.3 with clickhouse-go, statement by statement, no transactions."""
+
+from __future__ import annotations
+
+from time import perf_counter_ns
+
+from greylag.databases.clickhouse import history
+from greylag.databases.clickhouse.dsn import read_dsn
+from greylag.databases.clickhouse.link import open_link
+from greylag.databases.clickhouse.rows import ScanError, read_flag, read_stamp, read_version
+from greylag.databases.clickhouse.wire import Patience
+from greylag.errors import ApplyError, DatabaseError, InterruptedRunError
+from greylag.model.event import Ran
+from greylag.model.history import Applied, Stamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from greylag.databases.base import Deadline, Interrupt
+    from greylag.databases.clickhouse.link import Link
+    from greylag.model.care import Manners, Tell
+    from greylag.model.event import Stage, Trace
+    from greylag.model.migration import Script, Statement
+    from greylag.model.server import Server
+
+
+class _Reached:
+    """How far a file has come."""
+
+    stage: Stage = "begin"
+    statement: Statement | None = None
+    count = 0
+
+
+class ClickhouseSession:
+    """One database of a server, or an embedded one; see :class:`greylag.databases.base.Session`.
+
+    ClickHouse has no transactions: what a failed file did before its failure stays, with or without
+    ``NO TRANSACTION``.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        table: str,
+        *,
+        deadline: Deadline | None = None,
+        interrupt: Interrupt | None = None,
+    ) -> None:
+        self.table = table
+        self._dsn = dsn
+        self._patience = Patience(deadline, interrupt)
+        self._link: Link | None = None
+
+    def connect(self) -> Server:
+        """Open the connection and say where it leads. Raises ConnectError."""
+        return self._open().facts()
+
+    def history(self) -> list[Applied]:
+        """All rows of the version table, highest version first. Raises DatabaseError."""
+        answer = self._open().query(history.list_rows(self.table))
+        version_type, flag_type = answer.types
+        try:
+            return [
+                Applied(read_version(version, version_type), read_flag(flag, flag_type))
+                for version, flag in answer.rows
+            ]
+        except ScanError as error:
+            raise _unreadable(error) from error
+
+    def stamps(self) -> list[Stamp]:
+        """The newest row of every version, by its time stamp. Raises DatabaseError."""
+        found = []
+        answer = self._open().query(history.list_stamps(self.table))
+        version_type, stamp_type, flag_type = answer.types
+        for version, stamp, flag in answer.rows:
+            try:
+                number = read_version(version, version_type)
+            except ScanError:
+                continue  # goose asks for the versions of files, and this is none
+            try:
+                at = read_stamp(stamp, stamp_type)
+                found.append(Stamp(number, read_flag(flag, flag_type), at))
+            except ScanError as error:
+                found.append(Stamp(number, False, None, str(error)))
+        return found
+
+    def moments(self) -> dict[int, datetime | None]:
+        """The newest time stamp of every version. Raises DatabaseError."""
+        return {stamp.version: stamp.at for stamp in self.stamps()}
+
+    def create_history(self) -> None:
+        """Make the version table with its row for version 0; a table that is there gets the row as well."""
+        link = self._open()
+        link.execute(history.create_table(self.table))
+        link.execute(history.write_row(self.table, "up", 0))
+
+    def is_empty(self) -> bool:
+        """Whether nobody has made a table or view. Raises DatabaseError."""
+        own = self.table.rpartition(".")[2].strip("`\"'").replace("\\", "\\\\").replace("'", "\\'")
+        text = f"SELECT count() FROM system.tables WHERE database = currentDatabase() AND name != '{own}'"
+        return self._open().query(text).rows == [["0"]]
+
+    def names(self, table: str) -> list[str]:
+        """None: the server itself says "maybe you meant"."""
+        del table
+        return []
+
+    def apply(
+        self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
+    ) -> Iterator[Ran]:
+        """Run scripts one by one; see the Protocol."""
+        applied: list[Ran] = []
+        for script in scripts:
+            signalled = self._patience.interrupt.signal if self._patience.interrupt is not None else 0
+            if signalled:
+                raise InterruptedRunError(signalled)
+            ran = self._run_script(script, record, trace or _say_nothing, applied)
+            applied.append(ran)
+            yield ran
+
+    def journal(self) -> None:
+        """None is kept yet."""
+
+    def careful(self, manners: Manners, tell: Tell) -> None:
+        """No careful runs yet."""
+        del manners, tell
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._link is not None:
+            self._link.close()
+            self._link = None
+
+    def _open(self) -> Link:
+        self._patience.look_around()
+        if self._link is None:
+            self._link = open_link(read_dsn(self._dsn), self._patience)
+        return self._link
+
+    def _run_script(self, script: Script, record: bool, trace: Trace, applied: list[Ran]) -> Ran:
+        started = perf_counter_ns()
+        reached = _Reached()
+        try:
+            self._run_steps(script, record, trace, reached)
+        except DatabaseError as error:
+            if script.transactional and reached.stage != "begin":
+                trace("rollback", "", True)
+            raise ApplyError(
+                stage=reached.stage,
+                migration=script.migration,
+                direction=script.direction,
+                cause=error,
+                statement=reached.statement,
+                transactional=False,
+                applied=applied,
+            ) from error
+        except InterruptedRunError as error:
+            raise InterruptedRunError(error.signal, script.migration, transactional=False) from error
+        return Ran(script.migration, script.direction, reached.count, perf_counter_ns() - started)
+
+    def _run_steps(self, script: Script, record: bool, trace: Trace, reached: _Reached) -> None:
+        within = script.transactional  # in words only: goose begins and commits, and nothing is sent
+        link = self._open()
+        if within:
+            trace("begin", "", True)
+            link.begin()
+        reached.stage = "statement"
+        for reached.statement in script.statements:
+            trace("statement", reached.statement.text, within)
+            link.execute(reached.statement.text)
+            reached.count += 1
+        reached.statement = None
+        if record:
+            reached.stage = "insert" if script.direction == "up" else "delete"
+            link.execute(history.write_row(self.table, script.direction, script.migration.version))
+        if within:
+            trace("commit", "", True)
+
+
+def _unreadable(error: ScanError) -> DatabaseError:
+    return DatabaseError(
+        str(error),
+        driver_text=str(error),
+        hint="correct the row of the version table, or name another with -table",
+    )
+
+
+def _say_nothing(step: str, text: str, inside: bool) -> None:
+    """The trace nobody listens to."""

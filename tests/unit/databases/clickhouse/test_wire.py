@@ -1,0 +1,153 @@
+"""Connections that wait no longer than they may."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from greylag.databases.base import Deadline
+from greylag.databases.clickhouse.wire import Patience, SilenceError, Wire, split_address
+from greylag.errors import ConnectError, DeadlineError, InterruptedRunError
+from tests.plugins.postgres import free_port
+from tests.unit.databases.clickhouse.conftest import settings, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.databases.clickhouse.conftest import Stub
+
+    Stubs = Callable[..., Stub]
+
+
+class Signal:
+    def __init__(self) -> None:
+        self.signal = 0
+        self.reader, self.writer = os.pipe()
+
+    def fileno(self) -> int:
+        return self.reader
+
+    def arrive(self) -> None:
+        self.signal = 15
+        os.write(self.writer, b"!")
+
+
+def wire_to(stub: Stub, patience: Patience) -> Wire:
+    return Wire(settings(stub.address), stub.address, patience)
+
+
+def test_there_and_back(stub: Stubs, patience: Patience) -> None:
+    server = stub(b"pong", http=False)
+    wire = wire_to(server, patience)
+    assert not wire.is_stale()
+    wire.send(b"ping", seconds=5)
+    assert wire.receive(seconds=5) == b"pong"
+    server.open[0].shutdown(socket.SHUT_RDWR)
+    wait_until(wire.is_stale)
+    assert wire.receive(seconds=5) == b""
+    wire.close()
+    wire.close()
+
+
+def test_large_data_goes_out_whole(stub: Stubs, patience: Patience) -> None:
+    server = stub(*[b""] * 10_000, http=False)
+    wire = wire_to(server, patience)
+    wire.send(b"x" * 5_000_000, seconds=20)
+    wait_until(lambda: sum(map(len, server.received)) == 5_000_000)
+    wire.close()
+
+
+def test_silence(stub: Stubs, patience: Patience) -> None:
+    wire = wire_to(stub(b"", http=False), patience)
+    with pytest.raises(SilenceError):
+        wire.receive(seconds=0.01)
+    wire.close()
+
+
+def test_the_deadline_ends_a_wait(stub: Stubs) -> None:
+    wire = wire_to(stub(b"", http=False), Patience(Deadline(0.2), None))
+    with pytest.raises(DeadlineError):
+        wire.receive(seconds=60)
+    wire.close()
+
+
+def test_a_signal_ends_a_wait(stub: Stubs) -> None:
+    signal = Signal()
+    wire = wire_to(stub(b"", http=False), Patience(None, signal))
+    threading.Timer(0.1, signal.arrive).start()
+    with pytest.raises(InterruptedRunError) as caught:
+        wire.receive(seconds=60)
+    assert caught.value.signal == 15
+    wire.close()
+
+
+def test_nobody_listens(patience: Patience) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    with pytest.raises(ConnectError) as caught:
+        Wire(settings(address), address, patience)
+    assert caught.value.driver_text == f"dial tcp {address}: connect: connection refused"
+
+
+def test_nobody_answers(patience: Patience) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        address = f"127.0.0.1:{full.getsockname()[1]}"
+        clogs = [socket.socket() for _ in range(4)]
+        for clog in clogs:
+            clog.setblocking(False)
+            clog.connect_ex(full.getsockname())
+        with pytest.raises(ConnectError) as caught:
+            Wire(settings(address, dial_timeout=0.2), address, patience)
+        for clog in clogs:
+            clog.close()
+    assert caught.value.driver_text == f"dial tcp {address}: i/o timeout"
+
+
+def test_no_such_host(patience: Patience, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr("greylag.databases.clickhouse.wire.socket.getaddrinfo", fail)
+    with pytest.raises(ConnectError) as caught:
+        Wire(settings("nowhere:1"), "nowhere:1", patience)
+    assert caught.value.driver_text == "dial tcp: lookup nowhere: no such host"
+
+
+@pytest.mark.parametrize(
+    ("address", "default", "parts"),
+    [
+        ("h:1", "", ("h", "1")),
+        ("[::1]:9", "", ("::1", "9")),
+        ("h", "80", ("h", "80")),
+        ("[::1]", "80", ("::1", "80")),
+        ("h:", "80", ("h", "80")),
+    ],
+)
+def test_addresses(address: str, default: str, parts: tuple[str, str]) -> None:
+    assert split_address(address, default) == parts
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("h", "address h: missing port in address"),
+        ("h:99999", "address 99999: invalid port"),
+        ("h:", "address h:: missing port in address"),
+    ],
+)
+def test_addresses_that_are_none(address: str, text: str) -> None:
+    with pytest.raises(ConnectError) as caught:
+        split_address(address)
+    assert text in caught.value.driver_text
+
+
+def test_no_tls_there(stub: Stubs, patience: Patience) -> None:
+    wire = wire_to(stub(b"no TLS here", http=False), patience)
+    with pytest.raises(ConnectError) as caught:
+        wire.encrypt(settings("h:1", secure=True, dial_timeout=5.0), "h")
+    assert caught.value.driver_text == "tls: first record does not look like a TLS handshake"
+    assert "9440" in str(caught.value.hint)
+    wire.close()
