@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+
+from tests.plugins.clickhouse import Refused, shared_clickhouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,9 +70,14 @@ class NoDatabase:
     """For scenarios about files and the command line."""
 
     dsn = name = ""
+    port = 0
     tables = False
 
     def __init__(self, *_: object) -> None: ...
+
+    def normal(self, text: str) -> str:
+        """``text`` without what differs from run to run because of this database."""
+        return text
 
     def script(self, sql: str) -> None:
         raise AssertionError("this scenario has no database")
@@ -92,8 +100,12 @@ class Postgres(NoDatabase):
     tables = True
 
     def __init__(self, server: PostgresServer, name: str, work: Path) -> None:
-        self.server, self.name, self.dsn = server, name, server.url(name)
+        self.server, self.name, self.dsn, self.port = server, name, server.url(name), server.port
         self._on_server(f'CREATE DATABASE "{name}"')
+
+    def normal(self, text: str) -> str:
+        text = text.replace(self.name, "<DBNAME>")
+        return re.sub(rf"(?<!\d){self.port}(?!\d)", "<PORT>", text)
 
     def _on_server(self, statement: str) -> None:
         with psycopg.connect(self.server.url(), autocommit=True) as connection:
@@ -160,4 +172,43 @@ class Sqlite(NoDatabase):
         return {f"{kind} {name} {' '.join((sql or '').split())}" for kind, name, sql in found}
 
 
-ENGINES = {"postgres": Postgres, "sqlite3": Sqlite, "none": NoDatabase}
+class Clickhouse(NoDatabase):
+    tables = True
+
+    def __init__(self, _server: object, name: str, work: Path) -> None:
+        self.server = shared_clickhouse()
+        self.name, self.dsn, self.port = name, self.server.url(name), self.server.port
+        self.server.ask(f"CREATE DATABASE {name}")
+
+    def normal(self, text: str) -> str:
+        text = text.replace(self.name, "<DBNAME>")
+        text = re.sub(rf"(?<!\d){self.port}(?!\d)", "<PORT>", text)
+        return re.sub(r"\(version [\d.]+\)", "(version <VERSION>)", text)
+
+    def script(self, sql: str) -> None:
+        for statement in filter(None, map(str.strip, sql.split(";\n"))):
+            self.server.ask(statement, self.name)
+
+    def query(self, sql: str) -> Rows:
+        return plain(self.server.ask(sql, self.name))
+
+    def versions(self, table: str) -> tuple[Rows | str | None, list[str]]:
+        columns = "version_id, is_applied, toString(tstamp)"
+        try:
+            rows = self.server.ask(f"SELECT {columns} FROM {table} ORDER BY version_id, tstamp", self.name)
+        except Refused as error:
+            if "Code: 47." in str(error):
+                return "other columns", []
+            return None, []
+        times = [ansic(datetime.fromisoformat(row[2])) for row in rows if row[2]]
+        return plain([row[:2] for row in rows]), times
+
+    def schema(self) -> set[str]:
+        columns = f"name || ' ' || create_table_query FROM system.tables WHERE database = '{self.name}'"
+        return {row[0] for row in self.query(f"SELECT {columns}")}
+
+    def close(self) -> None:
+        self.server.ask(f"DROP DATABASE IF EXISTS {self.name} SYNC")
+
+
+ENGINES = {"postgres": Postgres, "sqlite3": Sqlite, "clickhouse": Clickhouse, "none": NoDatabase}

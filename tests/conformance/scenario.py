@@ -107,15 +107,13 @@ class Scenario:
         values = {
             "db": self.database.dsn, "dbname": self.database.name, "dir": "migrations",
             "absdir": str(self.work / "migrations"), "work": str(self.work), "host": "127.0.0.1", "user": "postgres",
-            "port": str(self.server.port if self.server else ""),
+            "port": str(self.database.port or ""),
         }  # fmt: skip
         return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), text)
 
     def _normal(self, text: str, times: Sequence[str] = ()) -> str:
         text = text.replace(str(self.work), "<WORK>")
-        if self.server is not None and self.spec.get("engine", "postgres") == "postgres":
-            text = text.replace(self.database.name, "<DBNAME>")
-            text = re.sub(rf"(?<!\d){self.server.port}(?!\d)", "<PORT>", text)
+        text = self.database.normal(text)
         text = _RUN.sub(r"\1 (<DURATION>)", _STAMP.sub("<LOG> ", text))
         for time in times:
             text = text.replace(time, "<TSTAMP>")

@@ -1,0 +1,2 @@
+-- +goose Up
+SELECT sleep(2.5);
