@@ -52,8 +52,9 @@ def _killed(database: str, swift: Teller, between: Wire, when: When, number: int
     if again.code or versions(database) != [1, 2]:
         found.append(f"the next run: {again}, {versions(database)}")
     found += untrue(database)
-    noted = journal(database)
-    third = swift.run(database, *DOWN)
-    if third.code or journal(database) != noted:
-        found.append(f"there was something left to do: {third}")
+    if number % 3 == 0:  # often enough, at half the price
+        noted = journal(database)
+        third = swift.run(database, *DOWN)
+        if third.code or journal(database) != noted:
+            found.append(f"there was something left to do: {third}")
     return found

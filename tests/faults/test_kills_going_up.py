@@ -104,8 +104,9 @@ def _killed(
     if again.code or versions(database) != [1, 2, 3, 4]:
         found.append(f"the next run: {again}, {versions(database)}")
     found += untrue(database)
-    noted = journal(database)
-    third = swift.run(database, "up", "--yes")
-    if third.code or journal(database) != noted:
-        found.append(f"there was something left to do: {third}")
+    if number % 3 == 0:  # often enough, at half the price
+        noted = journal(database)
+        third = swift.run(database, "up", "--yes")
+        if third.code or journal(database) != noted:
+            found.append(f"there was something left to do: {third}")
     return found
