@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from greylag.model.event import Event
     from greylag.model.server import Server
 
-ENGINES = {"postgres": "PostgreSQL", "sqlite": "SQLite"}
+ENGINES = {"postgres": "PostgreSQL", "sqlite": "SQLite", "clickhouse": "ClickHouse"}
 
 
 _clear: list[Callable[[], None]] = []

@@ -52,7 +52,10 @@ def connection_of(
 
 
 def _local(target: Target, root: str) -> Connection:
-    """The embedded server, or for SQLite a file beside its data."""
+    """The embedded PostgreSQL, for SQLite a file beside its data, for ClickHouse a folder there."""
+    if target.engine == "clickhouse":
+        folder = os.path.join(root, STATE_FOLDER, "clickhouse", target.database)
+        return Connection(Dsn.embedded(folder, target.database), target.database, STATE_FOLDER)
     if target.engine != "sqlite":
         return Connection(None, target.database, "the embedded server")
     path = os.path.join(root, STATE_FOLDER, "sqlite", f"{target.database}.db")

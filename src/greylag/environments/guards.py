@@ -103,6 +103,8 @@ def _known(workspace: Workspace, environ: Mapping[str, str]) -> Iterator[tuple[T
 def _spots(dsn: Dsn, environ: Mapping[str, str]) -> set[Spot]:
     if dsn.engine == "sqlite":
         return {("", 0, os.path.realpath(dsn.database))}
+    if dsn.folder:
+        return {("", 0, f"{os.path.realpath(dsn.folder)}?{dsn.database}")}
     if not dsn.readable:
         return set()
     fallback = (environ.get("PGHOST", ""), environ.get("PGPORT", ""), environ.get("PGDATABASE", ""))

@@ -24,8 +24,9 @@ SCHEMES = {
     "tcp": "clickhouse",
     "http": "clickhouse",
     "https": "clickhouse",
+    "chdb": "clickhouse",
 }
-"""URL scheme to engine. The last three are forms the ClickHouse drivers take."""
+"""URL scheme to engine. ``tcp`` and HTTP are forms ClickHouse drivers take; ``chdb`` is embedded."""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _KEYWORD = re.compile(r"\s*[A-Za-z_]+\s*=")
@@ -42,6 +43,7 @@ class _Fields(NamedTuple):
     addresses: tuple[tuple[str, int], ...] = ()
     database: str = ""
     certain: bool = True
+    folder: str = ""
 
 
 class Dsn:
@@ -98,6 +100,18 @@ class Dsn:
         """The database's name; for SQLite the path of its file."""
         return self._fields.database
 
+    @property
+    def folder(self) -> str:
+        """The folder of an embedded ClickHouse as written, or nothing."""
+        return self._fields.folder
+
+    @staticmethod
+    def embedded(folder: str, database: str) -> Dsn:
+        """The embedded ClickHouse in ``folder``, with its database."""
+        from urllib.parse import quote
+
+        return Dsn(f"chdb://{quote(folder)}?database={quote(database, safe='')}")
+
     def masked(self) -> str:
         """A text to show: engine, role, host, port and database; ``xxxxx`` where a password stands.
 
@@ -107,6 +121,10 @@ class Dsn:
             return f"{self.engine}://{HIDDEN}" if self.engine else HIDDEN
         if self.engine == "sqlite":
             return _shown(self.database)
+        if self.folder:
+            return f"chdb://{_shown(self.folder)}" + (
+                f"?database={_shown(self.database)}" if self.database else ""
+            )
         sockets = [host for host, _ in self.addresses if host.startswith("/")]
         role, colon, _ = self.user.partition(":")  # an escaped colon may hide a password in the role
         login = _shown(role) + (f":{HIDDEN}" if self._fields.has_password or colon else "")
@@ -125,6 +143,8 @@ class Dsn:
         """The same server and role, another database. SQLite, whose name is a path, stays as it is."""
         if self.engine == "sqlite" or not self.readable:
             return self
+        if self.folder:
+            return Dsn.embedded(self.folder, name)
         if not _is_url(self._text):
             quoted = name.replace("\\", "\\\\").replace("'", "\\'")
             return Dsn(f"{self._text} dbname='{quoted}'", self.engine)
@@ -158,6 +178,8 @@ def _read(text: str, engine: str) -> _Fields | None:
         return None
     if engine == "sqlite":
         return _read_path(text)
+    if text[:5].lower() == "chdb:":
+        return _read_folder(text)
     return _read_url(text) if _is_url(text) else _read_keywords(text)
 
 
@@ -168,6 +190,13 @@ def _is_url(text: str) -> bool:
 def _read_path(text: str) -> _Fields:
     path = re.sub(r"^(?:sqlite3?|file):(?://(?=/)|//)?", "", text, flags=re.IGNORECASE)
     return _Fields(database=path.partition("?")[0] or ":memory:")
+
+
+def _read_folder(text: str) -> _Fields:
+    path, _, query = text[5:].partition("?")
+    pairs = (pair.partition("=") for pair in query.split("&"))
+    database = next((_decoded(value) for name, _, value in pairs if name == "database"), "")
+    return _Fields(database=database, folder=_decoded(path.removeprefix("//")))
 
 
 def _read_url(text: str) -> _Fields | None:

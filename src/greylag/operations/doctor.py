@@ -186,5 +186,15 @@ def _sqlite(session: Session) -> Examination:
     return look(session)
 
 
-_EXAMINERS: dict[str, Callable[[Session], Examination]] = {"postgres": _postgres, "sqlite": _sqlite}
+def _clickhouse(session: Session) -> Examination:
+    from greylag.databases.clickhouse.examination import examine as look
+
+    return look(session)
+
+
+_EXAMINERS: dict[str, Callable[[Session], Examination]] = {
+    "postgres": _postgres,
+    "sqlite": _sqlite,
+    "clickhouse": _clickhouse,
+}
 """Engine, as Server names it, to the function that looks."""

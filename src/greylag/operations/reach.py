@@ -47,7 +47,10 @@ def reach(
     else:
         engine, text = connection.dsn.engine, connection.dsn.reveal()
         if target.environment == "local" and target.dsn is None:
-            os.makedirs(os.path.dirname(text), exist_ok=True)
+            if engine == "sqlite":
+                os.makedirs(os.path.dirname(text), exist_ok=True)
+            else:
+                require_folder(target.folder)
     session = connect(
         engine, text, table or target.table, timeout_seconds=timeout_seconds, interrupt=interrupt
     )

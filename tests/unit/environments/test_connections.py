@@ -52,6 +52,11 @@ def test_a_local_sqlite_target_is_a_file_beside_the_servers_data() -> None:
     assert connect(target("tiny")) == (Dsn(path, "sqlite"), path, ".greylag")
 
 
+def test_a_local_clickhouse_target_is_a_folder_beside_the_servers_data() -> None:
+    found = connection_of(target("audit"), WORKSPACE, "/w", {}, (*ENGINES, "clickhouse"))
+    assert found == (Dsn("chdb:///w/.greylag/clickhouse/log?database=log"), "log", ".greylag")
+
+
 def test_the_secret_is_fetched_and_its_place_told() -> None:
     environ = {"AUTH_DEV_URL": "postgres://u:hidden@h/girok_dev"}
     found = connect(target("auth@dev"), **environ)

@@ -181,3 +181,15 @@ def test_files_are_compared_by_their_real_path(tmp_path: Path) -> None:
             {"TINY_PROD_URL": f"file:{tmp_path}/link.db"},
         )
     assert str(tmp_path / "a.db") in caught.value.message
+
+
+def test_embedded_folders_are_compared_by_their_real_path(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").symlink_to("a")
+    config = '[services.log.databases.log]\nengine = "clickhouse"\n'
+    environ = {"LOG_PROD_URL": f"chdb://{tmp_path}/b?database=log"}
+    found = workspace(config)
+    dsn = Dsn(f"chdb://{tmp_path}/a?database=log")
+    with pytest.raises(TargetError, match="are one database"):
+        check_alone(target("log@dev", config), dsn, "--dsn", found, environ)
+    check_alone(target("log@dev", config), Dsn(f"chdb://{tmp_path}/c?database=log"), "--dsn", found, environ)

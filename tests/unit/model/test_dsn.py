@@ -28,6 +28,8 @@ FORMS = [
     ("dbname=a\x1b[2Jb", "postgres", "postgres:///a?[2Jb"),
     ("clickhouse://default:pw@h:9000/db", "clickhouse", "clickhouse://default:xxxxx@h:9000/db"),
     ("tcp://h:9000?username=u&password=pw&database=d", "clickhouse", "clickhouse://u:xxxxx@h:9000/d"),
+    ("chdb:///a/b%20c?database=d&x=1", "clickhouse", "chdb:///a/b c?database=d"),
+    ("chdb:x", "clickhouse", "chdb://x"),
     ("sqlite:///a/b.db?_pragma_key=pw", "sqlite", "/a/b.db"),
     ("sqlite:x.db", "sqlite", "x.db"),
     ("file:x.db?mode=ro", "sqlite", "x.db"),
@@ -168,3 +170,11 @@ def test_a_name_that_is_put_in_is_the_name_that_is_read(name: str, text: str) ->
     dsn = Dsn(text).with_database(name)
     assert dsn.database == name
     assert (dsn.host, dsn.readable) == ("h", True)
+
+
+def test_an_embedded_clickhouse() -> None:
+    dsn = Dsn.embedded("/a b/ü?", "x/y")
+    assert (dsn.engine, dsn.folder, dsn.database, dsn.addresses) == ("clickhouse", "/a b/ü?", "x/y", ())
+    moved = dsn.with_database("other")
+    assert (moved.folder, moved.database) == (dsn.folder, "other")
+    assert Dsn("clickhouse://h/d").folder == ""

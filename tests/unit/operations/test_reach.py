@@ -40,6 +40,16 @@ def test_a_local_sqlite_target_is_a_file_whose_folder_is_made(tmp_path: Path) ->
     assert os.path.isfile(dsn_of(resolution.targets[0], resolution, {}))
 
 
+def test_a_local_clickhouse_target_wants_its_folder_of_migrations_first(tmp_path: Path) -> None:
+    resolution = resolved(tmp_path, "audit", CONFIG + '[services.audit.databases.log]\nengine = "clickhouse"\n')
+    with pytest.raises(FilesError, match="directory does not exist"):
+        reach(resolution.targets[0], resolution, {})
+    os.makedirs(resolution.targets[0].folder)
+    reach(resolution.targets[0], resolution, {}).session.close()
+    found = dsn_of(resolution.targets[0], resolution, {})
+    assert found == f"chdb://{tmp_path}/.greylag/clickhouse/log?database=log"
+
+
 def test_nothing_is_connected_to_before_it_is_asked(tmp_path: Path) -> None:
     resolution = resolved(tmp_path, "auth@dev")
     way = reach(resolution.targets[0], resolution, {"AUTH_DEV_URL": CLOSED}, timeout_seconds=5)

@@ -153,7 +153,9 @@ def _connect(host: str, port: str, address: str, seconds: float, patience: Patie
 
 def _addresses(host: str, port: str) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
     try:
-        found = socket.getaddrinfo(host or "localhost", port, 0, socket.SOCK_STREAM)
+        # as bytes, a name of ASCII letters spares the import of what knows the others
+        name = host.encode() if host.isascii() else host
+        found = socket.getaddrinfo(name or "localhost", port, 0, socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         reason = f"dial tcp: lookup {host}: no such host"
         raise unreachable(
