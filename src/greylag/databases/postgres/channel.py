@@ -15,6 +15,7 @@ from greylag.databases.postgres.libpq import (
     COPY_OUT,
     FATAL_ERROR,
     IDLE,
+    PIPELINE_SYNC,
     TUPLES_OK,
     strings,
 )
@@ -272,12 +273,9 @@ class Channel:
         error: DatabaseError | None = None
         while (result := self.next_result()) is not None:
             if libpq.result_status(result) == TUPLES_OK:
-                columns = range(libpq.nfields(result))
-                answer.types.extend(libpq.ftype(result, column) for column in columns)
-                answer.rows.extend(
-                    tuple(libpq.value(result, row, column) for column in columns)
-                    for row in range(libpq.ntuples(result))
-                )
+                found = self._rows_of(result)
+                answer.types.extend(found.types)
+                answer.rows.extend(found.rows)
             else:
                 error = error or failures.from_result(libpq, result)
             libpq.clear(result)
@@ -288,6 +286,53 @@ class Channel:
         if error is not None:
             raise error
         return answer
+
+    def fetch_all(self, questions: Sequence[tuple[bytes, bool]]) -> list[Rows]:
+        """The rows of several queries in one round trip, each with whether they come in binary.
+
+        Raises DatabaseError for the first that fails: those behind it are not answered then. After StopError
+        the connection is closed.
+        """
+        libpq, handle = self.libpq, self.handle
+        libpq.enter_pipeline_mode(handle)
+        for query, binary in questions:
+            libpq.send_query_params(handle, query, 0, None, None, None, None, int(binary))
+        libpq.pipeline_sync(handle)
+        answers: list[Rows] = []
+        error: DatabaseError | None = None
+        try:
+            while not self.broken:
+                result = self.next_result()
+                if result is None:
+                    continue  # the end of one query's answer
+                status = libpq.result_status(result)
+                if status == TUPLES_OK:
+                    answers.append(self._rows_of(result))
+                elif status == FATAL_ERROR:
+                    error = error or failures.from_result(libpq, result)
+                libpq.clear(result)
+                if status == PIPELINE_SYNC:
+                    break
+        except StopError:
+            self.close()
+            raise
+        libpq.exit_pipeline_mode(handle)
+        if error is None and not self.usable:
+            error = self.lost()
+        if error is not None:
+            raise error
+        return answers
+
+    def _rows_of(self, result: int) -> Rows:
+        libpq = self.libpq
+        columns = range(libpq.nfields(result))
+        return Rows(
+            [libpq.ftype(result, column) for column in columns],
+            [
+                tuple(libpq.value(result, row, column) for column in columns)
+                for row in range(libpq.ntuples(result))
+            ],
+        )
 
     def record(self, row: Row) -> None:
         """Write or delete a version's row. Raises DatabaseError, StopError."""

@@ -253,3 +253,27 @@ def test_what_is_waited_for_after_a_stop_is_not_watched(channel: Channel, looks:
     count = len(looks)
     channel.abandon()
     assert len(looks) == count
+
+
+def test_several_queries_in_one_round_trip(channel: Channel) -> None:
+    one, two, three = channel.fetch_all(
+        [(b"SELECT 7", False), (b"SELECT 1::bigint", True), (b"SELECT NULL WHERE false", False)]
+    )
+    assert one.rows == [(b"7",)]
+    assert two.rows == [((1).to_bytes(8, "big"),)]
+    assert three.rows == []
+    assert number(channel, b"SELECT 8") == 8
+
+
+def test_the_first_of_several_queries_that_fails_is_the_error(channel: Channel) -> None:
+    with pytest.raises(DatabaseError, match="nowhere") as caught:
+        channel.fetch_all([(b"SELECT 1", False), (b"TABLE nowhere", False), (b"SELECT 1/0", False)])
+    assert caught.value.sqlstate == "42P01"
+    assert number(channel, b"SELECT 8") == 8
+
+
+def test_a_deadline_in_several_queries_ends_the_connection(channel: Channel) -> None:
+    channel.deadline = Deadline(0.5)
+    with pytest.raises(StopError):
+        channel.fetch_all([(b"SELECT pg_sleep(5)", False), (b"SELECT 1", False)])
+    assert not channel.usable

@@ -12,19 +12,20 @@ from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.pooling import is_transaction_pooler
 from greylag.databases.postgres.run import Run
 from greylag.databases.postgres.waiting import StopError
-from greylag.errors import DatabaseError, LostError
+from greylag.errors import DatabaseError
 from greylag.model.care import Opening
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from greylag.databases.postgres.careful.place import History
+    from greylag.databases.postgres.careful.place import History, Place
     from greylag.databases.postgres.session import PostgresSession
     from greylag.model.care import CarefulScript, Manners, Record, Tell
     from greylag.model.event import Ran
     from greylag.model.migration import Direction
 
+_OLD = ("12", "13", "14")
 _CHECK_SECONDS = 2
 """How soon a server notices that its client is gone, while it works for it or waits for a lock."""
 
@@ -53,15 +54,50 @@ class Custody(Hold):
     def _open(self) -> Opening:
         session = self._session
         self.channel = channel = session.clean_channel()
-        self.ground = opening.read_ground(channel, session.table)
+        channel.watch = self.look  # the version table or the journal may be locked
+        self.ground, taken = opening.enter_ground(channel, session.table, self._entry())
         if self.ground.pid != channel.canceller.pid and is_transaction_pooler(channel, session.settings):
             raise pooler_error()
-        self._set_up()
-        channel.watch = self.look  # the version table or the journal may be locked
-        lock.take(channel, self.manners.lock_wait_seconds, self.tell)
+        if taken != "true":
+            lock.take(channel, self.manners.lock_wait_seconds, self.tell)
         self._locked = True
-        # whoever held the lock may have made the tables meanwhile
-        self.ground = opening.read_ground(channel, session.table)
+        history, place, kept = self._make_missing(fresh=taken == "true")
+        self._history = history
+        self.timeouts[""] = self.ground.default_wait
+        self.ground = self.ground._replace(place=place)
+        self.rows = CarefulRows(
+            history, place, self.manners.runner, self.ground.pid, self.ground.role, self.secrecy
+        )
+        rows = session.history()
+        return Opening(rows, kept.known, opening.find_unfinished(kept, rows))
+
+    def _entry(self) -> str:
+        """SQL that takes the lock, and tells the server of this run; NULL where another process answers.
+
+        client_connection_check_interval came with 14, and 14 refuses it on some systems: such a server goes
+        without.
+        """
+        channel = self.channel
+        tell = "NULL"
+        if channel.parameter("server_version").partition(".")[0] not in _OLD:
+            tell = f"pg_catalog.set_config('client_connection_check_interval', '{_CHECK_SECONDS}s', false)"
+        name = f"greylag {self.manners.runner.verb}"
+        return (
+            "(ARRAY[CASE WHEN pg_catalog.current_setting('application_name') = '' "
+            f"THEN pg_catalog.set_config('application_name', '{name}', false) END, {tell}, "
+            f"CASE WHEN pg_catalog.pg_backend_pid() = {channel.canceller.pid} "
+            f"THEN pg_catalog.pg_try_advisory_lock({lock.LOCK_ID})::text END])[3]"
+        )
+
+    def _make_missing(self, *, fresh: bool) -> tuple[History, Place, opening.Kept]:
+        """Version table and journal, made where they are not there, and what the journal holds.
+
+        ``fresh``: the lock was free, and what was read with it is of the same moment.
+        """
+        session, channel = self._session, self.channel
+        if not fresh or self.ground.history is None or self.ground.place is None:
+            # whoever held the lock may have made the tables meanwhile
+            self.ground = opening.read_ground(channel, session.table)
         if self.ground.history is None:
             session.create_history()
             self.ground = opening.read_ground(channel, session.table)
@@ -72,36 +108,14 @@ class Custody(Hold):
                 driver_text="",
                 hint="name the version table with its schema: --table public.goose_db_version",
             )
-        self._history = history
         if self.ground.closed:
             raise closed_error(self.ground.closed, channel.role)
-        place = ensure(channel, self.ground.place, self.ground.schema)
-        self.ground = self.ground._replace(place=place)
-        self.timeouts[""] = self.ground.default_wait
-        self.rows = CarefulRows(
-            history, place, self.manners.runner, self.ground.pid, self.ground.role, self.secrecy
-        )
-        rows = session.history()
-        return Opening(
-            rows,
-            opening.read_known(channel, place, history),
-            opening.read_unfinished(channel, place, history, rows),
-        )
-
-    def _set_up(self) -> None:
-        """What the server is to know of this run. One that is too old for it goes without."""
-        name = f"greylag {self.manners.runner.verb}"
-        settings = (
-            "SELECT CASE WHEN pg_catalog.current_setting('application_name') = '' "
-            f"THEN pg_catalog.set_config('application_name', '{name}', false) END, "
-            f"pg_catalog.set_config('client_connection_check_interval', '{_CHECK_SECONDS}s', false)"
-        )
-        try:
-            self.channel.fetch(sql_bytes(settings))
-        except LostError:
-            raise
-        except DatabaseError:
-            return
+        if self.ground.place is None:
+            place = ensure(channel, None, self.ground.schema)
+            return history, place, opening.Kept(place.made, {}, [])
+        kept = opening.read_kept(channel, self.ground.place, history)
+        place = ensure(channel, self.ground.place._replace(made=kept.made), self.ground.schema)
+        return history, place, kept
 
     def close(self) -> None:
         """Give the lock back."""

@@ -43,8 +43,13 @@ class Ground(NamedTuple):
 
 def read_ground(channel: Channel, table: str) -> Ground:
     """One question for all of it. Raises DatabaseError."""
+    return enter_ground(channel, table, "NULL")[0]
+
+
+def enter_ground(channel: Channel, table: str, enter: str) -> tuple[Ground, str]:
+    """The same, and what the SQL expression ``enter`` gives, as text: what opens a run goes along."""
     query = f"""
-SELECT pg_catalog.pg_backend_pid(),
+SELECT {enter}, pg_catalog.pg_backend_pid(),
        (SELECT {utc("backend_start")} FROM pg_catalog.pg_stat_activity
          WHERE pid = pg_catalog.pg_backend_pid()),
        pg_catalog.current_setting('lock_timeout'), pg_catalog.current_setting('role'),
@@ -56,16 +61,24 @@ SELECT pg_catalog.pg_backend_pid(),
   FROM (SELECT pg_catalog.to_regclass({literal(table)}) AS oid) asked
   LEFT JOIN pg_catalog.pg_class c ON c.oid = asked.oid
   LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"""
-    ((pid, since, wait, role, space, name, of_own, of_beside),) = channel.fetch(
+    ((entered, pid, since, wait, role, space, name, of_own, of_beside),) = channel.fetch(
         sql_bytes(query), binary=False
     ).rows
     history = None if name is None else _history(text(space), text(name))
     rights = {own(): of_own, beside(text(space)): of_beside}
     place = next((each for each, right in rights.items() if right == b"t"), None)
     closed = next((each.journal for each, right in rights.items() if right == b"f"), "")
-    if place is not None:
-        place, closed = place._replace(made=_newest(channel, place)), ""
-    return Ground(int(pid or 0), text(since), text(wait), text(space), history, place, closed, text(role))
+    ground = Ground(
+        int(pid or 0),
+        text(since),
+        text(wait),
+        text(space),
+        history,
+        place,
+        "" if place else closed,
+        text(role),
+    )
+    return ground, text(entered)
 
 
 _RIGHTS = (
@@ -78,30 +91,45 @@ def _history(space: str, name: str) -> History:
     return History(f"{identifier(space)}.{identifier(name)}", f"{space}.{name}")
 
 
-def _newest(channel: Channel, place: Place) -> int:
-    query = f"SELECT coalesce(max(version_id), 0) FROM {place.versions}"
-    ((newest,),) = channel.fetch(sql_bytes(query), binary=False).rows
-    return int(newest or 0)
-
-
 _HASHES = Struct(">q32s32si")
 
 
-def read_known(channel: Channel, place: Place, history: History) -> dict[int, Known]:
-    """What the journal knows of the versions whose rows stand in the version table. Raises DatabaseError."""
-    # One value for all rows, as for the version table itself: ten thousand of them are real.
-    query = f"""
+class Kept(NamedTuple):
+    """What a journal holds: the newest of its own migrations, what is known, and its open rows."""
+
+    made: int
+    known: dict[int, Known]
+    open_rows: list[tuple[bytes | None, ...]]
+
+
+def read_kept(channel: Channel, place: Place, history: History) -> Kept:
+    """All of it in one round trip. Raises DatabaseError."""
+    name = literal(history.name)
+    # One value for all files, as for the version table itself: ten thousand of them are real.
+    known = f"""
 SELECT pg_catalog.string_agg(pg_catalog.int8send(j.version) || j.raw_hash || j.hash
          || pg_catalog.int4send(pg_catalog.octet_length(j.file)) || pg_catalog.convert_to(j.file, 'UTF8'), '')
   FROM (SELECT DISTINCT ON (version) version, raw_hash, hash, file, version_row
           FROM {place.journal}
-         WHERE history = {literal(history.name)} AND statement IS NULL
+         WHERE history = {name} AND statement IS NULL
            AND direction = 'up' AND state IN ('done', 'adopted', 'marked')
          ORDER BY version, id DESC) j
   JOIN {history.table} h ON h.id = j.version_row AND h.version_id = j.version AND h.is_applied"""
-    ((packed,),) = channel.fetch(sql_bytes(query)).rows
+    unfinished = f"""
+SELECT version, direction, file, statement, state, apart,
+       pg_catalog.encode(hash, 'hex'), sqlstate, error, who, host, backend_pid,
+       backend_since, {utc("started")}
+  FROM {place.journal} WHERE history = {name} AND open ORDER BY version, id"""
+    made = f"SELECT coalesce(max(version_id), 0) FROM {place.versions}"
+    newest, packed, rows = channel.fetch_all(
+        [(sql_bytes(made), False), (sql_bytes(known), True), (sql_bytes(unfinished), False)]
+    )
+    return Kept(int(newest.rows[0][0] or 0), _unpack(packed.rows[0][0] or b""), rows.rows)
+
+
+def _unpack(blob: bytes) -> dict[int, Known]:
     known: dict[int, Known] = {}
-    blob, start, size = packed or b"", 0, _HASHES.size
+    start, size = 0, _HASHES.size
     while start < len(blob):
         version, raw_hash, file_hash, length = _HASHES.unpack_from(blob, start)
         start += size + length
@@ -109,23 +137,15 @@ SELECT pg_catalog.string_agg(pg_catalog.int8send(j.version) || j.raw_hash || j.h
     return known
 
 
-def read_unfinished(
-    channel: Channel, place: Place, history: History, rows: Iterable[Applied]
-) -> list[Unfinished]:
+def find_unfinished(kept: Kept, rows: Iterable[Applied]) -> list[Unfinished]:
     """Files that were begun and not ended, oldest first; those that ended by other means are left out."""
-    query = f"""
-SELECT version, direction, file, statement, state, apart,
-       pg_catalog.encode(hash, 'hex'), sqlstate, error, who, host, backend_pid,
-       backend_since, {utc("started")}
-  FROM {place.journal} WHERE history = {literal(history.name)} AND open ORDER BY version, id"""
-    found = channel.fetch(sql_bytes(query), binary=False).rows
-    if not found:
+    if not kept.open_rows:
         return []
     states: dict[int, bool] = {}
     for row in rows:
         states.setdefault(row.version, row.applied)
     files: dict[tuple[int, str], list[tuple[bytes | None, ...]]] = {}
-    for values in found:
+    for values in kept.open_rows:
         files.setdefault((int(values[0] or 0), text(values[1])), []).append(values)
     return [
         _unfinished(version, "up" if direction == "up" else "down", parts)

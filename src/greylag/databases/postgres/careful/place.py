@@ -91,8 +91,7 @@ def ensure(channel: Channel, place: Place | None, schema: str) -> Place:
     if place is None:
         place = own()
         try:
-            channel.execute(sql_bytes(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-            return _migrate(channel, place)
+            return _migrate(channel, place, f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}; ")
         except DatabaseError as error:
             if error.sqlstate != _NO_RIGHT:
                 raise
@@ -100,11 +99,11 @@ def ensure(channel: Channel, place: Place | None, schema: str) -> Place:
     return _migrate(channel, place)
 
 
-def _migrate(channel: Channel, place: Place) -> Place:
+def _migrate(channel: Channel, place: Place, schema: str = "") -> Place:
     for version, name in migrations():
         if version <= place.made:
             continue
-        first = "" if place.made else _VERSION_TABLE.format(table=place.versions)
+        first = "" if place.made else schema + _VERSION_TABLE.format(table=place.versions)
         note = f"INSERT INTO {place.versions} (version_id, is_applied) VALUES ({version}, true)"
         try:
             channel.execute(sql_bytes(f"begin; {first}{_up_part(name, place)}; {note}; commit"))

@@ -40,10 +40,11 @@ class JournalReader:
         rows = self._session.history()
         if ground.place is None:
             return Opening(rows, {}, (), closed=ground.closed)
+        kept = opening.read_kept(channel, ground.place, ground.history)
         return Opening(
             rows,
-            opening.read_known(channel, ground.place, ground.history),
-            opening.read_unfinished(channel, ground.place, ground.history, rows),
+            kept.known,
+            opening.find_unfinished(kept, rows),
             opening.read_unchecked(channel),
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from greylag.databases.postgres.careful import opening
-from greylag.databases.postgres.careful.place import History
+from greylag.databases.postgres.careful.place import History, migrations, own
 from greylag.model.care import Attempt
 from tests.plugins.bench import record
 
@@ -43,8 +43,9 @@ def test_a_table_that_is_there(bench: Bench) -> None:
         pass
     found = ground(bench)
     assert found.history == History("public.goose_db_version", "public.goose_db_version")
-    assert found.place is not None
-    assert found.place.made >= 1
+    assert found.place == own()
+    kept = opening.read_kept(bench.session().clean_channel(), found.place, found.history)
+    assert (kept.made, kept.known, kept.open_rows) == (migrations()[-1][0], {}, [])
 
 
 def test_the_start_of_a_process_reads_alike_whatever_the_session_says(bench: Bench) -> None:

@@ -207,7 +207,9 @@ def test_a_concurrent_build_names_the_old_snapshot_it_waits_for(stage: Stage) ->
     watcher.look(1, "x")
     text = stage.notice().text
     assert f" for an older transaction to end behind pid {holder.info.backend_pid} (" in text
-    assert watcher.progress() == ("waiting for old snapshots", 0, 1)
+    phase, ended, all_of_them = watcher.progress() or ("", 0, 0)
+    assert (phase, ended) == ("waiting for old snapshots", 0)
+    assert all_of_them >= 1  # other tests' sessions on this server may count
     holder.close()
     stage.until(f"SELECT NOT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE pid = {pid})")
     watcher.look(2, "x")
