@@ -36,7 +36,7 @@ def commands(text: str) -> list[Command] | None:
         return []
     parsed = parse_json(sql)
     try:
-        tree = {} if parsed is None else json.loads(parsed)
+        tree = {} if parsed is None else json.loads(parsed.decode())
     except ValueError:
         return []
     except RecursionError:  # a sum of some hundred terms
