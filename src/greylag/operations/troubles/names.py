@@ -78,7 +78,7 @@ def _later_files(path: str) -> list[str]:
 
 
 def _no_column(scene: Scene) -> str | None:
-    said = scene.said(r'^column "(.+?)" of relation "(.+)" does not exist$')
+    said = scene.said(r'^column "(.+?)" of relation "(.+)" does not exist$') or _of_statement(scene)
     if said is None:
         return None
     column, table = said
@@ -87,6 +87,20 @@ def _no_column(scene: Scene) -> str | None:
     if near:
         return f"{table} has no column {column}. Did you mean {near}?"
     return f"{table} has no column {column}: it has {', '.join(columns)}" if 0 < len(columns) <= 20 else None
+
+
+def _of_statement(scene: Scene) -> tuple[str, str] | None:
+    """The column, and the one table that an index or an ALTER TABLE is about."""
+    said = scene.said(r'^column "(.+?)" does not exist$')
+    table = _ONE_TABLE.match(scene.statement.text) if scene.statement else None
+    return (said[0], table[1]) if said and table else None
+
+
+_ONE_TABLE = re.compile(
+    r"\s*(?:CREATE\s+(?:UNIQUE\s+)?INDEX\b.*?\bON|ALTER\s+TABLE(?:\s+IF\s+EXISTS)?)\s+(?:ONLY\s+)?"
+    r'((?:\w+|"[^"]+")(?:\.(?:\w+|"[^"]+"))?)',
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _near(word: str, names: Sequence[str]) -> str | None:

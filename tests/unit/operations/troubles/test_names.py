@@ -40,6 +40,19 @@ def test_the_nearest_name(hint: Callable[..., str]) -> None:
     assert hint("42703", says.format("xyz", "orders"), nearby=Shop()).startswith("There is no such column")
 
 
+def test_the_nearest_column_of_the_one_table_a_statement_is_about(hint: Callable[..., str]) -> None:
+    says = 'column "nick_name" does not exist'
+    for failing in (
+        "CREATE INDEX CONCURRENTLY users_nick ON users (nick_name);",
+        "CREATE UNIQUE INDEX ON ONLY users\n  (lower(nick_name));",
+        "ALTER TABLE IF EXISTS users ADD CHECK (nick_name <> '');",
+    ):
+        told = hint("42703", says, failing=failing, nearby=Shop())
+        assert told.startswith("users has no column nick_name. Did you mean nickname?\n")
+    for failing in ("UPDATE users SET a = nick_name;", "SELECT nick_name FROM users, orders;"):
+        assert hint("42703", says, failing=failing, nearby=Shop()).startswith("There is no such column")
+
+
 def test_what_comes_later(hint: Callable[..., str], tmp_path: Path) -> None:
     says = 'relation "app.users" does not exist'
     up = "ALTER TABLE app.users ADD a int;\nCREATE TABLE app.users (id int);"
