@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import monotonic, perf_counter_ns
 
 from greylag.databases.postgres.careful.hold import Tries
 from greylag.databases.postgres.careful.refusing import pooler_error, refusal
@@ -208,7 +208,11 @@ class PostgresCaretaker:
         hold, script = self._hold, failure.flight.script
         careful = self._scripts.get(_key(script))
         if careful is not None:
-            hold.note_failure(careful, failure.cause.sqlstate, failure.cause.message, self.tries(script))
+            cause, tries = failure.cause, self.tries(script)
+            took = (perf_counter_ns() - failure.flight.began) / 1e9
+            if tries.count:
+                took = max(took, monotonic() - tries.began)
+            hold.note_failure(careful, cause.sqlstate, cause.message, tries, took)
 
     def note_interruption(self, script: Script, signal: int) -> None:
         """The same for a signal."""

@@ -123,8 +123,13 @@ class Hold:
         """An error's text as the journal may keep it: without the password of this connection."""
         return self.secrecy.message(message)
 
-    def note_failure(self, careful: CarefulScript, sqlstate: str, message: str, tries: Tries) -> None:
-        """Write down that a file failed, where that can be done. Never raises."""
+    def note_failure(
+        self, careful: CarefulScript, sqlstate: str, message: str, tries: Tries, took_seconds: float = 0.0
+    ) -> None:
+        """Write down that a file failed, where that can be done. Never raises.
+
+        ``took_seconds`` is this side's measure: the server's went with the transaction.
+        """
         script, record = careful.script, careful.record
         count, waited = tries.count, tries.waited
         error = self.told(message)
@@ -133,6 +138,7 @@ class Hold:
                 record,
                 script.direction,
                 "failed",
+                started=f"pg_catalog.clock_timestamp() - interval '{took_seconds:.6f} s'",
                 sqlstate=sqlstate,
                 error=error,
                 retries=count,
