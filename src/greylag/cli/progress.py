@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def teller(target: str, *, as_json: bool = False, stream: TextIO | None = None) 
     return LineTeller(stream) if steers else LogTeller(stream)
 
 
-class Teller:
+class Teller(ABC):
     """Told while a run goes on; see greylag.model.care.Tell."""
 
     def __call__(self, event: Notice | Progress) -> None:
@@ -50,13 +51,13 @@ class Teller:
         else:
             self.progress(event)
 
+    @abstractmethod
     def notice(self, notice: Notice) -> None:
         """Show a notice at once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def progress(self, progress: Progress) -> None:
         """Show how far a file is, or leave it out."""
-        raise NotImplementedError
 
     def make_room(self) -> None:
         """Another line is about to be printed."""
