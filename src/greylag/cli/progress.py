@@ -59,6 +59,7 @@ class Teller(ABC):
     def progress(self, progress: Progress) -> None:
         """Show how far a file is, or leave it out."""
 
+    @abstractmethod
     def make_room(self) -> None:
         """Another line is about to be printed."""
 
@@ -143,6 +144,9 @@ class JsonTeller(Teller):
         self._target = target
         self._clock = clock
         self._next = clock()
+
+    def make_room(self) -> None:
+        """Nothing is in the way: every event is a line of its own."""
 
     def notice(self, notice: Notice) -> None:
         """Print it as docs/reference/json.md says."""
