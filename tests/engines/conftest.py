@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from greylag.databases.base import Session
@@ -26,6 +26,10 @@ class Engine:
     """A statement that gives more rows than fit into memory comfortably."""
     unfinished: str
     """Two statements that leave a constraint broken until COMMIT."""
+    undoes = True
+    """Whether a file that fails within a transaction leaves nothing."""
+    unfit: Mapping[str, str] = {}
+    """Tests of what this engine does not have, with the reason."""
 
     def __init__(self) -> None:
         self.opened: list[Session] = []
@@ -111,9 +115,53 @@ class SqliteEngine(Engine):
         return {row[0] for row in rows} - {self.table}
 
 
+class ClickhouseEngine(Engine):
+    undoes = False
+    endless = "SELECT sleepEachRow(1) FROM numbers(60) SETTINGS max_block_size = 1;"
+    many_rows = "SELECT repeat('x', 100) FROM numbers(500000);"
+    unfit = dict.fromkeys(
+        (
+            "test_a_failing_statement_undoes_its_file_alone",
+            "test_a_failing_version_row_undoes_its_file",
+            "test_a_failing_delete_of_the_row",
+            "test_a_failing_commit",
+            "test_a_file_without_transaction_keeps_what_ran",
+            "test_an_error_in_the_middle_of_a_file_undoes_it",
+            "test_a_nul_byte_is_an_error_of_its_statement",
+            "test_every_step_is_told_before_it_happens",
+        ),
+        "ClickHouse has no transactions: tests/unit/databases/clickhouse/test_session.py says what stands",
+    ) | {
+        "test_making_it_twice_fails_and_harms_nothing": "goose says IF NOT EXISTS here, and writes a second row",
+        "test_rows_come_newest_id_first": "rows have no ids: the highest version is the head",
+        "test_files_go_up_in_order_and_are_recorded": "rows have no ids: the highest version is the head",
+        "test_statements_without_a_command": "the server refuses them, and so does goose",
+        "test_text_goes_through_unharmed": "backslashes are escapes here: scenario ch_texts has the like",
+        "test_scripts_are_taken_one_window_ahead_at_most": "nothing is taken ahead, and 800 requests take long",
+        "test_very_many_small_statements": "every statement is a request: ten thousand take minutes",
+    }
+
+    def __init__(self, request: pytest.FixtureRequest, _folder: Path) -> None:
+        super().__init__()
+        self.server = request.getfixturevalue("clickhouse")
+        self.name = request.getfixturevalue("clickhouse_database")
+
+    def make(self, table: str, **named: Any) -> Session:
+        from greylag.databases.clickhouse.session import ClickhouseSession
+
+        return ClickhouseSession(self.server.url(self.name), table, **named)
+
+    def ask(self, query: str) -> list[Any]:
+        return [tuple(row) for row in self.server.ask(query, self.name)]
+
+    def tables(self) -> set[str]:
+        return {row[0] for row in self.ask("SHOW TABLES")} - {self.table}
+
+
 ENGINES: dict[str, tuple[str, Callable[[pytest.FixtureRequest, Path], Engine]]] = {
     "postgres": ("greylag.databases.postgres.session", PostgresEngine),
     "sqlite3": ("greylag.databases.sqlite.session", SqliteEngine),
+    "clickhouse": ("greylag.databases.clickhouse.session", ClickhouseEngine),
 }
 """Driver word to the module that must be there, and the factory."""
 
@@ -129,7 +177,11 @@ def _there(module: str) -> bool:
 @pytest.fixture(params=[word for word, (module, _) in ENGINES.items() if _there(module)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An engine with a database of its own."""
-    made = ENGINES[request.param][1](request, tmp_path)
+    factory = ENGINES[request.param][1]
+    name = request.function.__name__
+    if isinstance(factory, type) and name in factory.unfit:
+        pytest.skip(factory.unfit[name])
+    made = factory(request, tmp_path)
     yield made
     made.close()
 

@@ -49,7 +49,7 @@ def test_making_it_twice_fails_and_harms_nothing(engine: Engine) -> None:
 def test_an_empty_table_has_no_rows(engine: Engine) -> None:
     session = engine.open()
     session.create_history()
-    engine.ask(f"DELETE FROM {engine.table}")
+    engine.ask(f"DELETE FROM {engine.table} WHERE version_id >= 0")
     assert session.history() == []
     assert session.stamps() == []
 
@@ -95,7 +95,7 @@ def test_the_name_goes_into_sql_unquoted(engine: Engine, table: str, stored: str
 
 
 def test_a_name_that_is_no_identifier_is_an_error(engine: Engine) -> None:
-    with pytest.raises(DatabaseError, match="syntax error"):
+    with pytest.raises(DatabaseError, match=r"(?i)syntax error"):
         engine.open("no-name").create_history()
     assert engine.tables() == set()
 

@@ -52,8 +52,7 @@ class Engine:
         """The answer and its format. Raises RefusalError."""
         error = ""
         try:
-            with self.lock:
-                return self._run(text, parameters, fallback)
+            return self._run(text, parameters, fallback)
         except RuntimeError as refusal:
             error = str(refusal)
             raise RefusalError(error) from None
@@ -65,7 +64,7 @@ class Engine:
                 "parameters": kept,
                 "error": error,
             }
-            with self.log.open("a") as log:
+            with self.lock, self.log.open("a") as log:
                 log.write(json.dumps(line) + "\n")
 
     def _run(self, text: str, parameters: dict[str, str], fallback: str) -> tuple[bytes, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -206,3 +208,26 @@ def test_a_real_server(clickhouse: ClickhouseServer, clickhouse_database: str) -
     link.close()
     link.close()
     assert threading.active_count() == threads
+
+
+PROGRAM = """
+import sys
+before = set(sys.modules)
+from greylag.databases.base import Deadline
+from greylag.databases.registry import ENGINES
+session = ENGINES["clickhouse"](sys.argv[1], "t", Deadline(20), None)
+print(session.history())
+print(sorted({"socket", "ssl", "http.client", "urllib.parse", "json", "subprocess", "re", "typing", "logging", "chdb",
+              "clickhouse_driver", "encodings.idna"} & (set(sys.modules) - before)))
+"""
+
+
+def test_little_is_imported_on_the_way(stub: Stubs) -> None:
+    server = stub(ok(b"version_id\tis_applied\nInt64\tUInt8\n0\t1\n"))
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, f"http://{server.address}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines() == ["[Applied(version=0, applied=True)]", "[]"], done.stderr

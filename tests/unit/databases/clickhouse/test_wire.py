@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import ssl
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +19,7 @@ from tests.plugins.postgres import free_port
 from tests.unit.databases.clickhouse.conftest import settings, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.unit.databases.clickhouse.conftest import Stub
 
@@ -150,4 +153,50 @@ def test_no_tls_there(stub: Stubs, patience: Patience) -> None:
         wire.encrypt(settings("h:1", secure=True, dial_timeout=5.0), "h")
     assert caught.value.driver_text == "tls: first record does not look like a TLS handshake"
     assert "9440" in str(caught.value.hint)
+    wire.close()
+
+
+CERTIFICATE = Path(__file__).parents[1] / "postgres" / "localhost.pem"
+
+
+@pytest.fixture
+def encrypted() -> Iterator[str]:
+    """The address of a server that speaks TLS, calls itself localhost, and answers in capitals."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                plain, _ = listener.accept()
+                with (
+                    contextlib.suppress(OSError),
+                    plain,
+                    context.wrap_socket(plain, server_side=True) as made,
+                ):
+                    while data := made.recv(100):
+                        made.sendall(data.upper())
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"127.0.0.1:{listener.getsockname()[1]}"
+    listener.close()
+
+
+@pytest.mark.parametrize("named", [{"skip_verify": True}, {"tls_server_name": "localhost"}])
+def test_tls(encrypted: str, patience: Patience, named: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    wire = Wire(settings(encrypted), encrypted, patience)
+    wire.encrypt(settings(encrypted, secure=True, **named), "127.0.0.1")
+    wire.send(b"hello", seconds=5)
+    assert wire.receive(seconds=5) == b"HELLO"
+    wire.close()
+
+
+def test_a_certificate_nobody_trusts(encrypted: str, patience: Patience) -> None:
+    wire = Wire(settings(encrypted), encrypted, patience)
+    with pytest.raises(ConnectError, match="certificate of localhost is not trusted") as caught:
+        wire.encrypt(settings(encrypted, secure=True), "localhost")
+    assert caught.value.driver_text.startswith("tls: failed to verify certificate: x509: ")
+    assert "skip_verify" in str(caught.value.hint)
     wire.close()
