@@ -41,7 +41,9 @@ def test_a_local_sqlite_target_is_a_file_whose_folder_is_made(tmp_path: Path) ->
 
 
 def test_a_local_clickhouse_target_wants_its_folder_of_migrations_first(tmp_path: Path) -> None:
-    resolution = resolved(tmp_path, "audit", CONFIG + '[services.audit.databases.log]\nengine = "clickhouse"\n')
+    resolution = resolved(
+        tmp_path, "audit", CONFIG + '[services.audit.databases.log]\nengine = "clickhouse"\n'
+    )
     with pytest.raises(FilesError, match="directory does not exist"):
         reach(resolution.targets[0], resolution, {})
     os.makedirs(resolution.targets[0].folder)
