@@ -21,6 +21,7 @@ _HINT = (
     "a DSN looks like clickhouse://user:password@host:9000/database (native protocol) or "
     "http://user:password@host:8123/database"
 )
+_WEEK = 604800.0
 _EMBEDDED_HINT = "an embedded database looks like chdb:///path/to/folder?database=name"
 
 
@@ -112,6 +113,7 @@ def _read_embedded(text: str) -> Settings:
     path, _, query = text[5:].partition("?")
     found = Settings()
     found.protocol = "embedded"
+    found.read_timeout = _WEEK  # its process is our own: nobody gains by giving up on it
     found.folder = unescape(path.removeprefix("//"))
     if not found.folder:
         message = "chdb:// names no folder"

@@ -47,6 +47,11 @@ class HttpLink:
         self._greeted = False
         self._extra: dict[str, str] = {}
 
+    @property
+    def address(self) -> str:
+        """Host and port as the DSN has them."""
+        return self._address
+
     def facts(self) -> Server:
         """Ask the server what it is."""
         version, database, role = self.query("SELECT version(), currentDatabase(), currentUser()").rows[0]
@@ -59,8 +64,8 @@ class HttpLink:
             self._greet()
 
     def execute(self, text: str, *, query_id: str = "", settings: Mapping[str, str] | None = None) -> None:
-        """POST one statement."""
-        self._ask_with(text, query_id, settings)
+        """POST one statement. The rows that a SELECT in a file gives are left on the server."""
+        self._ask_with(text, query_id, {**(settings or {}), "default_format": "Null"})
 
     def query(self, text: str, *, query_id: str = "", settings: Mapping[str, str] | None = None) -> Answer:
         """POST one statement and read its rows."""

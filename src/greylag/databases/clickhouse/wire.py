@@ -19,6 +19,8 @@ else:
     import _socket as socket  # the module around it makes enums, which cost more than a whole start
 
 _PIECE = 1 << 16
+_LONGEST_WAIT = 3600.0
+"""Seconds of one call of poll(), which counts milliseconds in 32 bits."""
 _WATCH_SECONDS = 1.0
 
 
@@ -42,6 +44,18 @@ class Patience:
         if self.deadline is not None and self.deadline.left() == 0:
             raise overdue()
 
+    def pause(self, seconds: float) -> None:
+        """Do nothing for so long. Raises as look_around()."""
+        import select
+
+        poll = select.poll()
+        if self.interrupt is not None:
+            poll.register(self.interrupt.fileno(), select.POLLIN)
+        if self.deadline is not None:
+            seconds = min(seconds, self.deadline.left())
+        poll.poll(seconds * 1000)
+        self.look_around()
+
     def wait(self, descriptor: int, *, seconds: float, writing: bool = False) -> None:
         """Wait until ``descriptor`` can be read (or written). Raises SilenceError, and as look_around()."""
         import select
@@ -53,7 +67,7 @@ class Patience:
             poll.register(self.interrupt.fileno(), select.POLLIN)
         while True:
             self.look_around()
-            left = until - time.monotonic()
+            left = min(until - time.monotonic(), _LONGEST_WAIT)
             if left <= 0:
                 raise SilenceError
             if self.deadline is not None:

@@ -58,13 +58,13 @@ def test_a_statement_on_the_wire(stub: Stubs) -> None:
     method, target, version = first.split(" ")
     assert (method, version, urlsplit(target).path) == ("POST", "HTTP/1.1", "/a%20b")
     assert parse_qs(urlsplit(target).query) == {
-        "database": ["d b"], "x": ["1"], "wait_end_of_query": ["1"],
-        "default_format": ["TabSeparatedWithNamesAndTypes"],
+        "database": ["d b"], "x": ["1"], "wait_end_of_query": ["1"], "default_format": ["Null"],
     }  # fmt: skip
     assert f"Host: {server.address}" in headers
     assert f"Authorization: Basic {base64.b64encode(b'u:p w').decode()}" in headers
     assert "User-Agent: me/1 greylag" in headers
     assert body == "SELECT 'é".encode() + b"\xff?'"
+    assert b"default_format=TabSeparatedWithNamesAndTypes&" in server.received[1]
     assert server.connections == 1
 
 
