@@ -64,8 +64,8 @@ _GOOSE_HEAD = """\
 # Usage of `goose`
 
 What `goose -h` prints, on two streams. The list of drivers is goose's. Engines are here for `postgres` (also
-`pgx`) and `sqlite3` (also `sqlite`); for the others the program says that there is none. What differs from
-goose is told in [Coming from goose](../start/coming-from-goose.md).
+`pgx`), `sqlite3` (also `sqlite`) and `clickhouse`; for the others the program says that there is none. What
+differs from goose is told in [Coming from goose](../start/coming-from-goose.md).
 
 ```text
 """
