@@ -72,6 +72,8 @@ class ClickhouseServer:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
+        assert self.process.stdin is not None
+        self.process.stdin.close()
         shutil.rmtree(self.base, ignore_errors=True)
 
 
@@ -82,7 +84,7 @@ def new_clickhouse() -> ClickhouseServer:
     with (base / "said").open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.plugins.clickhouse_shim", str(port), str(base / "data")],
-            stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=REPOSITORY,
+            stdin=subprocess.PIPE, stdout=said, stderr=said, cwd=REPOSITORY,
             env={**os.environ, "TZ": "UTC"}, start_new_session=True,
         )  # fmt: skip
     server = ClickhouseServer(base, port, process)

@@ -7,6 +7,7 @@ Enough for goose, for greylag and for plain clients, one node. Every statement t
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 import sys
@@ -158,6 +159,13 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
 
+def end_with_parent() -> None:
+    """However the tests end: nobody writes to standard input, so reading ends when they are gone."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_parent, daemon=True).start()
     Handler.engine = Engine(sys.argv[2])
     Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
