@@ -49,7 +49,7 @@ def test_killed_at_the_first_contact_with_a_history_of_goose(
     wanted = state(database)
     adopted = next(number for number, (_, text, _) in enumerate(between.done, 1) if "'adopted'" in text)
     points = [number for number in between.boundaries() if number <= adopted + 1]
-    assert len(points) > 8
+    assert len(points) > 5
     troubles = {}
     for number in points:
         prepare()
