@@ -96,6 +96,7 @@ def _answer(error: DatabaseError) -> list[str]:
         "server's hint": error.server_hint,
         "context": error.context,
         "SQLSTATE": error.sqlstate,
+        "code": str(error.number or ""),
     }
     return [_fact(name, text) for name, text in facts.items() if text]
 

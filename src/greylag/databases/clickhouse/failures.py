@@ -35,7 +35,10 @@ def raised(text: str, number: int) -> DatabaseError:
 
 def _refusal(message: str, driver_text: str, number: int) -> DatabaseError:
     error = DatabaseError(
-        message, driver_text=driver_text, position=position_of(message), hint=_HINTS.get(number)
+        _without_trace(message),
+        driver_text=driver_text,
+        position=position_of(message),
+        hint=_HINTS.get(number),
     )
     error.number = number
     error.no_history = number == UNKNOWN_TABLE
@@ -56,6 +59,13 @@ def said(text: str) -> str:
     text = text.removeprefix("DB::Exception: ")
     head, found, _ = text.rpartition(" (version ")
     return (head if found else text).strip()
+
+
+def _without_trace(text: str) -> str:
+    """A failed mutation's text has the server's stack in it, a frame a line."""
+    lines = text.split("\n")
+    kept = [line for line in lines if not (line.partition(". ")[0].isdigit() and " @ 0x" in line)]
+    return text if len(kept) == len(lines) else " ".join(" ".join(kept).split()).replace(" . (", " (")
 
 
 def position_of(message: str) -> int:

@@ -22,6 +22,10 @@ class Link(Protocol):
     whose answer got lost is never sent again: the server may have run it.
     """
 
+    @property
+    def address(self) -> str:
+        """Host and port it is, or will be, connected to; a folder for the embedded engine."""
+
     def facts(self) -> Server:
         """Where it leads."""
 

@@ -35,6 +35,11 @@ class NativeLink:
         self._attempts = 0
         self._defaults: dict[str, str] = {}
 
+    @property
+    def address(self) -> str:
+        """Host and port as the DSN has them."""
+        return self._address
+
     def facts(self) -> Server:
         """Ask the server what it is."""
         answer = self.query("SELECT version(), currentDatabase(), currentUser()")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 
 from greylag.databases.clickhouse import history
-from greylag.databases.clickhouse.dsn import read_dsn
+from greylag.databases.clickhouse.dsn import Settings, read_dsn
 from greylag.databases.clickhouse.link import open_link
 from greylag.databases.clickhouse.rows import ScanError, read_flag, read_stamp, read_version
 from greylag.databases.clickhouse.wire import Patience
@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from greylag.databases.base import Deadline, Interrupt
+    from greylag.databases.clickhouse.careful.custody import Custody
+    from greylag.databases.clickhouse.careful.journal import JournalReader
     from greylag.databases.clickhouse.link import Link
     from greylag.model.care import Manners, Tell
     from greylag.model.event import Stage, Trace
     from greylag.model.migration import Script, Statement
     from greylag.model.server import Server
+
+_ASIDE_SECONDS = 10.0
+"""How long a question on the second connection may take."""
 
 
 class _Reached:
@@ -51,7 +56,8 @@ class ClickhouseSession:
     ) -> None:
         self.table = table
         self._dsn = dsn
-        self._patience = Patience(deadline, interrupt)
+        self.patience = Patience(deadline, interrupt)
+        self._settings: Settings | None = None
         self._link: Link | None = None
 
     def connect(self) -> Server:
@@ -100,7 +106,10 @@ class ClickhouseSession:
     def is_empty(self) -> bool:
         """Whether nobody has made a table or view. Raises DatabaseError."""
         own = self.table.rpartition(".")[2].strip("`\"'").replace("\\", "\\\\").replace("'", "\\'")
-        text = f"SELECT count() FROM system.tables WHERE database = currentDatabase() AND name != '{own}'"
+        text = (
+            f"SELECT count() FROM system.tables WHERE database = currentDatabase() AND name != '{own}' "
+            "AND name NOT IN ('greylag_journal', 'greylag_lock') AND NOT startsWith(name, 'greylag_lock_')"
+        )
         return self._open().query(text).rows == [["0"]]
 
     def names(self, table: str) -> list[str]:
@@ -114,19 +123,44 @@ class ClickhouseSession:
         """Run scripts one by one; see the Protocol."""
         applied: list[Ran] = []
         for script in scripts:
-            signalled = self._patience.interrupt.signal if self._patience.interrupt is not None else 0
+            signalled = self.patience.interrupt.signal if self.patience.interrupt is not None else 0
             if signalled:
                 raise InterruptedRunError(signalled)
             ran = self._run_script(script, record, trace or _say_nothing, applied)
             applied.append(ran)
             yield ran
 
-    def journal(self) -> None:
-        """None is kept yet."""
+    def journal(self) -> JournalReader:
+        """What greylag has noted in this database."""
+        from greylag.databases.clickhouse.careful.journal import JournalReader
 
-    def careful(self, manners: Manners, tell: Tell) -> None:
-        """No careful runs yet."""
-        del manners, tell
+        return JournalReader(self)
+
+    def careful(self, manners: Manners, tell: Tell) -> Custody:
+        """A run with lock and journal."""
+        from greylag.databases.clickhouse.careful.custody import Custody
+
+        return Custody(self, manners, tell)
+
+    @property
+    def settings(self) -> Settings:
+        """What the connection string asks for. Raises ConnectError."""
+        if self._settings is None:
+            self._settings = read_dsn(self._dsn)
+        return self._settings
+
+    def link(self) -> Link:
+        """The connection, opened when first needed. Raises ConnectError."""
+        return self._open()
+
+    def link_aside(self) -> Link | None:
+        """A second connection to the same node, deaf to signals; None for an embedded engine."""
+        if self.settings.protocol == "embedded":
+            return None
+        aside = Settings()
+        aside.__dict__.update(self.settings.__dict__)
+        aside.addresses, aside.read_timeout = (self._open().address,), _ASIDE_SECONDS
+        return open_link(aside, Patience(None, None))
 
     def close(self) -> None:
         """Close the connection."""
@@ -135,9 +169,9 @@ class ClickhouseSession:
             self._link = None
 
     def _open(self) -> Link:
-        self._patience.look_around()
+        self.patience.look_around()
         if self._link is None:
-            self._link = open_link(read_dsn(self._dsn), self._patience)
+            self._link = open_link(self.settings, self.patience)
         return self._link
 
     def _run_script(self, script: Script, record: bool, trace: Trace, applied: list[Ran]) -> Ran:

@@ -176,7 +176,7 @@ def test_signals_and_deadlines_before_anything_is_opened() -> None:
 
 def test_a_signal_within_a_file(session: ClickhouseSession) -> None:
     signal = Signal()
-    session._patience.interrupt = signal
+    session.patience.interrupt = signal
 
     def arrive(step: str, _text: str, _inside: bool) -> None:
         signal.signal = 15 if step == "statement" else 0
@@ -187,9 +187,26 @@ def test_a_signal_within_a_file(session: ClickhouseSession) -> None:
     assert not caught.value.transactional
 
 
-def test_what_there_is_not_yet(session: ClickhouseSession) -> None:
+def test_a_second_connection_leads_to_the_same_node(session: ClickhouseSession) -> None:
+    aside = session.link_aside()
+    assert aside is not None
+    assert aside.address == session.link().address
+    assert (
+        aside.query("SELECT currentDatabase()").rows == session.link().query("SELECT currentDatabase()").rows
+    )
+    aside.close()
+
+
+def test_what_belongs_to_greylag_does_not_count_as_a_table(session: ClickhouseSession) -> None:
+    session.link().execute("CREATE TABLE greylag_journal (x Int8) ENGINE = Memory")
+    session.link().execute("CREATE TABLE greylag_lock (x Int8) ENGINE = Memory")
+    assert session.is_empty()
+    session.link().execute("CREATE TABLE mine (x Int8) ENGINE = Memory")
+    assert not session.is_empty()
+
+
+def test_closing_twice_and_going_on(session: ClickhouseSession) -> None:
     assert session.names("t") == []
-    assert session.journal() is None  # type: ignore[func-returns-value]
     session.close()
     session.close()
     assert session.history() == [Applied(0, True)]

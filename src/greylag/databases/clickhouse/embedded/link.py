@@ -43,6 +43,11 @@ class EmbeddedLink:
         self._told = False
         self._set: dict[str, str] = {}
 
+    @property
+    def address(self) -> str:
+        """The folder."""
+        return self._settings.folder
+
     def facts(self) -> Server:
         """The engine's version and the database in use."""
         database = self.query("SELECT currentDatabase()").rows[0][0] or ""

@@ -1,0 +1,190 @@
+"""One run's hold on one database of ClickHouse: the lock, the journal, the version table, files with care."""
+
+from __future__ import annotations
+
+from greylag.databases.clickhouse import history
+from greylag.databases.clickhouse.careful.ground import read_ground
+from greylag.databases.clickhouse.careful.hold import Hold
+from greylag.databases.clickhouse.careful.lines import Line, Lines, create_journal
+from greylag.databases.clickhouse.careful.lock import RunnerLock
+from greylag.databases.clickhouse.careful.reading import NOTHING, read_memory
+from greylag.databases.clickhouse.careful.steps import Steps
+from greylag.databases.clickhouse.careful.tally import read_tally
+from greylag.errors import ApplyError, DatabaseError, InterruptedRunError
+from greylag.model.care import Opening
+from greylag.model.event import Notice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from greylag.databases.clickhouse.careful.tally import Tally
+    from greylag.databases.clickhouse.session import ClickhouseSession
+    from greylag.model.care import CarefulScript, Manners, Record, Tell
+    from greylag.model.event import Ran
+    from greylag.model.migration import Direction
+
+_WAITED = 0.5
+"""Seconds above which taking the lock counts as having waited for it."""
+
+
+class Custody(Hold):
+    """See the Protocol Careful."""
+
+    def __init__(self, session: ClickhouseSession, manners: Manners, tell: Tell) -> None:
+        super().__init__(session, manners, tell)
+        self._locked = False
+        self._memory = NOTHING
+
+    # -- opening and closing --------------------------------------------------------------------------------
+
+    def open(self) -> Opening:
+        """Take the lock, make what is not there, mend the version table, and read; see the Protocol."""
+        session = self.session
+        self.ground = read_ground(self.link, session.table)
+        alone = session.settings.protocol == "embedded"  # its folder is locked: who holds a lock is gone
+        self.lock = RunnerLock(self.aside or self.link, self.ground, self.manners.runner, alone=alone)
+        try:
+            waited = self.lock.take(self.manners.lock_wait_seconds, self.tell, self.pause)
+        except BaseException:
+            # a signal may have come between the making of the lock and the answer
+            self.lock.release()
+            raise
+        self._locked = True
+        self._make_tables()
+        tally = self._mend(read_tally(self.link, session.table))
+        self._memory = memory = read_memory(self.link, self.ground, tally)
+        self.lines = Lines(self.link, self.ground, self.manners.runner, memory.newest)
+        self.lines.lock_wait = waited if waited > _WAITED else 0.0
+        return Opening(tally.rows, memory.known, memory.unfinished, form="clickhouse")
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self.unwatched()
+        if self._locked:
+            self._locked = False
+            self.lock.release()
+        self.close_aside()
+
+    def _make_tables(self) -> None:
+        if self.ground.history and self.ground.journal:
+            return
+        # whoever held the lock may have made them meanwhile
+        now = read_ground(self.link, self.session.table)
+        if not now.history:
+            self.session.create_history()
+        if not now.journal:
+            create_journal(self.link, self.ground)
+        self.ground = self.ground._replace(history=True, journal=True)
+
+    def _mend(self, tally: Tally) -> Tally:
+        """Let goose read the version table as it is meant. Raises DatabaseError."""
+        table = self.session.table
+        if tally.empty:
+            self.link.execute(history.write_row(table, "up", 0), settings=self.ground.known(async_insert="0"))
+            self._tell_mended(f"{table} held no row, not even that of version 0: it is written", [0])
+        if tally.rolled_back:
+            self._delete(f"version_id IN ({_listed(tally.rolled_back)})")
+            self._tell_mended(
+                f"{table} had rows that say rolled back (is_applied = 0) of version "
+                f"{_listed(tally.rolled_back)}: goose would neither run nor count it; its rows are removed",
+                tally.rolled_back,
+            )
+        if tally.shadowed:
+            self._delete(f"version_id IN ({_listed(tally.shadowed)}) AND NOT is_applied")
+            self._tell_mended(
+                f"{table} had older rows that say rolled back of version {_listed(tally.shadowed)}, which is "
+                "applied: they are removed",
+                tally.shadowed,
+            )
+        if tally.repeated:
+            self._tell_mended(
+                f"{table} names version {_listed(tally.repeated)} more than once (a retried INSERT, or two "
+                "goose at once): counted once; down removes all of its rows",
+                tally.repeated,
+            )
+        return tally
+
+    def _delete(self, condition: str) -> None:
+        self.link.execute(
+            f"ALTER TABLE {self.session.table} DELETE WHERE {condition} SETTINGS mutations_sync = 2"
+        )
+
+    def _tell_mended(self, text: str, versions: list[int]) -> None:
+        self.tell(Notice("healed", text, {"versions": versions}))
+
+    # -- files ----------------------------------------------------------------------------------------------
+
+    def adopt(self, records: Iterable[Record]) -> None:
+        """Note files of versions that are applied and unknown to the journal."""
+        for record in records:
+            now = self.ground.clock.now()
+            self.lines.add(Line(record, "up", "adopted", content=True, finished=now))
+        self.lines.flush()
+
+    def mark(self, records: Sequence[Record], state: str) -> None:
+        """Record versions as applied, one after the other; see the Protocol."""
+        applied = {row.version for row in read_tally(self.link, self.session.table).rows}
+        for record in records:
+            self.lock.keep()
+            if record.version not in applied:
+                row = history.write_row(self.session.table, "up", record.version)
+                self.link.execute(row, settings=self.ground.known(async_insert="0"))
+            self.lines.add(Line(record, "up", state, content=True, finished=self.ground.clock.now()))
+            self.lines.flush()
+
+    def unmark(self, records: Sequence[Record], state: str) -> None:
+        """Take the rows of versions away; see the Protocol."""
+        for record in records:
+            self.lock.keep()
+            self.link.execute(history.write_row(self.session.table, "down", record.version))
+            self.lines.add(Line(record, "down", state, finished=self.ground.clock.now()))
+            self.lines.flush()
+
+    def settle(self, record: Record, direction: Direction, number: int, hashes: Sequence[bytes]) -> None:
+        """Note where an unfinished file goes on; see the Protocol."""
+        self.lines.add(Line(record, direction, "resolved", 1))
+        for at, text_hash in enumerate(hashes, 1):
+            self.lines.add(Line(record, direction, "done", at, text_hash))
+        self.lines.add(Line(record, direction, "resolved", number))
+        self.lines.flush()
+
+    def apply(self, scripts: Iterable[CarefulScript]) -> Iterator[Ran]:
+        """Run scripts in order; see the Protocol."""
+        applied: list[Ran] = []
+        steps = Steps(self, self._memory.pasts)
+        for careful in scripts:
+            self.session.patience.look_around()
+            ran = self._run(steps, careful, applied)
+            applied.append(ran)
+            yield ran
+
+    def _run(self, steps: Steps, careful: CarefulScript, applied: list[Ran]) -> Ran:
+        script = careful.script
+        try:
+            return steps.run(careful)
+        except DatabaseError as error:
+            steps.note_failure(careful, error.number, error.message)
+            failure = ApplyError(
+                stage=steps.stage,
+                migration=script.migration,
+                direction=script.direction,
+                cause=error,
+                statement=steps.statement,
+                transactional=False,
+                applied=applied,
+            )
+            failure.journaled = steps.noted
+            raise failure from error
+        except InterruptedRunError as error:
+            stopped = InterruptedRunError(error.signal, script.migration, transactional=False)
+            stopped.journaled = steps.noted
+            raise stopped from error
+
+    def unchecked(self) -> list[str]:
+        """None: ClickHouse checks a constraint when rows are written, and never before."""
+        return []
+
+
+def _listed(versions: Sequence[int]) -> str:
+    return ", ".join(map(str, versions))

@@ -1,0 +1,200 @@
+"""Running a file statement by statement: intent, statement, result; and on from where it was broken off."""
+
+from __future__ import annotations
+
+from time import perf_counter_ns
+
+from greylag.databases.clickhouse import history
+from greylag.databases.clickhouse.careful.background import Background
+from greylag.databases.clickhouse.careful.before import Before, look, read_before
+from greylag.databases.clickhouse.careful.effects import Effects, told
+from greylag.databases.clickhouse.careful.evidence import Evidence, note_id
+from greylag.databases.clickhouse.careful.lines import Line
+from greylag.databases.clickhouse.careful.mutations import StuckError
+from greylag.errors import DatabaseError, DeadlineError, InterruptedRunError, LostError
+from greylag.model.deeds import Deeds
+from greylag.model.event import Notice, Ran
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from greylag.databases.clickhouse.careful.hold import Hold
+    from greylag.databases.clickhouse.careful.reading import Past
+    from greylag.model.care import CarefulScript
+    from greylag.model.event import Stage
+    from greylag.model.facts import Facts
+    from greylag.model.migration import Statement
+
+_SESSION = ("set", "use")
+"""Statements that only change the session: who goes on needs them again, where there is a session."""
+
+
+class Steps:
+    """Runs files one at a time. ``stage`` and ``statement`` say how far the last one came.
+
+    ``noted``: something of it stands in the journal, so that the next run goes on there.
+    """
+
+    def __init__(self, hold: Hold, pasts: Mapping[tuple[int, str, int], Past]) -> None:
+        self._hold = hold
+        self._pasts = pasts
+        self._evidence = Evidence(hold)
+        self._background = Background(hold)
+        self.stage: Stage = "begin"
+        self.statement: Statement | None = None
+        self.noted = False
+        self._started = 0
+
+    def run(self, careful: CarefulScript) -> Ran:
+        """Run one file. Raises DatabaseError, UnfinishedError, InterruptedRunError, LockedError."""
+        script, began = careful.script, perf_counter_ns()
+        self.stage, self.statement, self.noted, self._started = "begin", None, False, self._now()
+        resume = careful.resume
+        first = resume.number if resume is not None else 1
+        for number, statement in enumerate(script.statements, 1):
+            self.stage, self.statement = "statement", statement
+            facts = careful.examine(statement.text)
+            if number < first:
+                self._repeat_setting(statement, facts)
+                continue
+            if resume is not None and number == first:
+                if resume.doubtful and self._took_effect(careful, number, statement, facts):
+                    continue
+                text = f"goes on with statement {number} of {script.count}, line {statement.line}"
+                self._tell_resumed(careful, number, text)
+            self._run_step(careful, number, statement, facts)
+        self._begin(careful)
+        self.stage, self.statement = "insert" if script.direction == "up" else "delete", None
+        self._record(careful)
+        return Ran(script.migration, script.direction, script.count, perf_counter_ns() - began)
+
+    def note_failure(self, careful: CarefulScript, code: int, message: str) -> None:
+        """Write down that a file failed, where that can be done. Never raises."""
+        hold = self._hold
+        if not self.noted:
+            return
+        error = hold.told(message)
+        line = self._whole(careful, "failed")._replace(code=code, error=error, finished=self._now())
+        try:
+            hold.lines.add(line)
+            hold.lines.flush()
+        except (DatabaseError, InterruptedRunError):
+            return
+
+    def _now(self) -> int:
+        return self._hold.ground.clock.now()
+
+    def _begin(self, careful: CarefulScript) -> None:
+        """Once per file, and only when something of it is to be done."""
+        if not self.noted:
+            self.noted = True
+            self._hold.lines.add(self._whole(careful, "begun")._replace(content=True))
+
+    def _whole(self, careful: CarefulScript, state: str) -> Line:
+        """A row about the whole file."""
+        return Line(careful.record, careful.script.direction, state, started=self._started)
+
+    def _record(self, careful: CarefulScript) -> None:
+        """The version row, then what waited of the journal with the row that closes the file."""
+        hold, script = self._hold, careful.script
+        hold.lock.keep()
+        row = history.write_row(hold.session.table, script.direction, careful.record.version)
+        hold.link.execute(row, settings=hold.ground.known(async_insert="0"))
+        done = self._whole(careful, "done")
+        hold.lines.add(done._replace(content=script.direction == "up", finished=self._now()))
+        self.stage = "commit"
+        hold.lines.flush()
+
+    def _repeat_setting(self, statement: Statement, facts: Facts) -> None:
+        keeps = self._hold.session.settings.protocol != "http"
+        if keeps and facts.deeds is not None and facts.deeds.kind in _SESSION:
+            self._hold.link.execute(statement.text)
+
+    # -- one statement --------------------------------------------------------------------------------------
+
+    def _run_step(self, careful: CarefulScript, number: int, statement: Statement, facts: Facts) -> None:
+        hold, script = self._hold, careful.script
+        deeds = facts.deeds or Deeds()
+        hold.lock.keep()
+        if deeds.mutates or deeds.swaps:
+            hold.lines.flush()  # the last statement's result must not wait for these questions
+        before = look(hold.link, deeds, hold.table(deeds))
+        query_id = f"{hold.manners.runner.run}-{careful.record.version}-{script.direction}-{number}"
+        line = self._line(careful, number)._replace(
+            query_id=query_id, before=before.text(), started=self._now()
+        )
+        self._begin(careful)
+        hold.lines.add(line)
+        hold.lines.flush(note_id(query_id))
+        hold.watched(script, number, query_id, hold.table(deeds) if deeds.mutates else None)
+        try:
+            settings = self._background.settings(deeds, before)
+            hold.link.execute(statement.text, query_id=query_id, settings=settings)
+            if deeds.mutates:
+                self._background.wait(deeds, before)
+        except (InterruptedRunError, DeadlineError):
+            hold.abandon()
+            raise
+        except (LostError, StuckError):
+            raise  # how it ends is not known yet: the next run asks
+        except DatabaseError as error:
+            self._explain(error, deeds, before)
+            failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
+            hold.lines.add(failed._replace(finished=self._now()))
+            raise
+        finally:
+            hold.unwatched()
+        hold.lines.add(line._replace(state="done", finished=self._now()))
+
+    def _line(self, careful: CarefulScript, number: int) -> Line:
+        text_hash = careful.hashes[number - 1] if number <= len(careful.hashes) else b""
+        return Line(careful.record, careful.script.direction, "begun", number, text_hash)
+
+    def _explain(self, error: DatabaseError, deeds: Deeds, before: Before) -> None:
+        """Add what the statement left behind, where it can be asked."""
+        hold = self._hold
+        try:
+            if deeds.mutates:
+                self._background.clean_up(error, deeds, before)
+            if len(deeds.deeds) > 1 and deeds.kind.startswith("rename"):
+                effects = Effects(hold.link, deeds, hold.ground.session_database, 0)
+                half = told(deeds, effects.moved)
+                error.context = "\n".join(filter(None, (error.context, half)))
+        except DatabaseError:
+            return
+
+    # -- one in doubt ---------------------------------------------------------------------------------------
+
+    def _took_effect(self, careful: CarefulScript, number: int, statement: Statement, facts: Facts) -> bool:
+        hold, script = self._hold, careful.script
+        deeds = facts.deeds or Deeds()
+        past = self._pasts.get((careful.record.version, script.direction, number))
+        if past is None or not self._evidence.took_effect(script, number, statement, facts, past):
+            return False
+        line = self._line(careful, number)._replace(
+            query_id=past.query_id, before=past.before, started=past.started
+        )
+        if deeds.mutates:
+            self._begin(careful)
+            before = read_before(past.before)
+            hold.watched(script, number, past.query_id, hold.table(deeds))
+            try:
+                self._background.wait(deeds, before)
+            except (LostError, StuckError, DeadlineError):
+                raise
+            except DatabaseError as error:
+                self._explain(error, deeds, before)
+                failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
+                hold.lines.add(failed._replace(finished=self._now()))
+                raise
+            finally:
+                hold.unwatched()
+        self._begin(careful)
+        hold.lines.add(line._replace(state="done", finished=self._now()))
+        self._tell_resumed(careful, number, f"statement {number} had taken effect, it is not run again")
+        return True
+
+    def _tell_resumed(self, careful: CarefulScript, number: int, text: str) -> None:
+        facts = {"version": careful.record.version, "statement": number}
+        self._hold.tell(Notice("resumed", f"{careful.script.migration.name}: {text}", facts))

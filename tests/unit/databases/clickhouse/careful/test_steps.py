@@ -1,0 +1,138 @@
+"""Files statement by statement: what is sent, what is noted, and where a killed run goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from greylag.errors import ApplyError, LostError
+
+if TYPE_CHECKING:
+    from tests.unit.databases.clickhouse.careful.conftest import Yard
+
+UP = (
+    "CREATE TABLE a (id UInt64, n UInt32) ENGINE = MergeTree ORDER BY id",
+    "INSERT INTO a SELECT number, 7 FROM numbers(4)",
+    "ALTER TABLE a UPDATE n = n + 1 WHERE 1",
+    "RENAME TABLE a TO b",
+)
+OWN = ("SELECT", "ALTER TABLE `", "DROP TABLE IF EXISTS `", "INSERT INTO `", "CREATE TABLE `")
+"""How what a run asks and notes begins; names in backquotes are its own."""
+
+
+def sent(yard: Yard) -> list[str]:
+    return [line["text"] for line in yard.server.statements(yard.name)]
+
+
+def test_two_requests_a_statement_and_one_for_the_version(yard: Yard) -> None:
+    yard.run(1, "CREATE TABLE o (x Int8) ENGINE = Memory")
+    before = len(sent(yard))
+    yard.run(2, "CREATE TABLE p (x Int8) ENGINE = Memory", "DROP TABLE p")
+    texts = sent(yard)[before:]
+    start = texts.index("CREATE TABLE p (x Int8) ENGINE = Memory") - 1
+    kinds = [text.partition("(")[0].strip() for text in texts[start : start + 6]]
+    journal = f"INSERT INTO `{yard.name}`.`greylag_journal`"
+    assert kinds == [
+        journal,
+        "CREATE TABLE p",
+        journal,
+        "DROP TABLE p",
+        "INSERT INTO goose_db_version",
+        journal,
+    ]
+
+
+def test_every_statement_has_an_id_of_its_own(yard: Yard) -> None:
+    yard.run(1, *UP)
+    ids = {line["text"]: line["parameters"].get("query_id", "") for line in yard.server.statements(yard.name)}
+    runs = {ids[text].rpartition("-1-up-")[0] for text in UP}
+    assert len(runs) == 1
+    assert [ids[text].rpartition("-")[2] for text in UP] == ["1", "2", "3", "4"]
+
+
+def test_killed_at_every_call_it_comes_to_the_same_end(yard: Yard) -> None:
+    """All but the INSERT are found done or not done; that one is asked of a person, who looks.
+
+    To be killed before a call arrives is to be killed before the answer of the one in front of it.
+    """
+    at, asked = 0, 0
+    while True:
+        at += 1
+        if not yard.killed(1, *UP, at=at, arrives=True):
+            break
+        try:
+            yard.run(1, *UP)
+        except Exception as error:
+            assert "cannot tell" in str(error), (at, error)
+            asked += 1
+            there = yard.ask("SELECT count() FROM a") == [[4]]
+            script = yard.script(1, UP)
+            custody = yard.custody()
+            custody.open()
+            custody.settle(script.record, "up", 3 if there else 2, script.hashes[: 2 if there else 1])
+            custody.close()
+            yard.run(1, *UP)
+        assert yard.applied() == [0, 1], at
+        assert yard.tables() == ["b"], at
+        assert yard.ask("SELECT count(), sum(n) FROM b") == [[4, 32]], at
+        yard.run(1, "DROP TABLE b", direction="down")
+    assert at > 12
+    assert asked == 1
+
+
+def test_a_failed_statement_is_where_the_next_run_goes_on(yard: Yard) -> None:
+    with pytest.raises(ApplyError) as caught:
+        yard.run(1, UP[0], "ALTER TABLE missing ADD COLUMN x Int8", "SELECT 1")
+    assert caught.value.journaled
+    assert caught.value.statement is not None
+    assert (caught.value.stage, caught.value.statement.line) == ("statement", 3)
+    assert yard.applied() == [0]
+    yard.run(1, UP[0], "ALTER TABLE a MODIFY COMMENT 'x'", "SELECT 1")
+    assert yard.applied() == [0, 1]
+    assert sum(text == UP[0] for text in sent(yard)) == 1
+
+
+def test_when_the_version_row_cannot_be_written_only_that_is_left(yard: Yard) -> None:
+    """goose's trap: the file ran, recording it failed, and the next run trips over its own table."""
+    yard.run(1, "SELECT 1")
+    yard.ask("ALTER TABLE goose_db_version ADD CONSTRAINT stop CHECK version_id < 2")
+    with pytest.raises(ApplyError) as caught:
+        yard.run(2, UP[0])
+    assert caught.value.stage == "insert"
+    yard.ask("ALTER TABLE goose_db_version DROP CONSTRAINT stop")
+    yard.run(2, UP[0])
+    assert yard.applied() == [0, 1, 2]
+    assert sum(text == UP[0] for text in sent(yard)) == 1
+
+
+def test_a_lost_answer_leaves_the_statement_in_doubt(yard: Yard) -> None:
+    custody = yard.custody()
+    custody.open()
+    link = custody.session.link()
+
+    class Losing:
+        def __getattr__(self, name: str) -> object:
+            return getattr(link, name)
+
+        def execute(self, text: str, **more: object) -> None:
+            link.execute(text, **more)  # type: ignore[arg-type]
+            if text == UP[0]:
+                raise LostError("gone", driver_text="gone")
+
+    custody.session._link = Losing()  # type: ignore[assignment]
+    with pytest.raises(ApplyError) as caught:
+        list(custody.apply([yard.script(1, UP[:1])]))
+    custody.close()
+    assert (caught.value.journaled, type(caught.value.cause)) == (True, LostError)
+    yard.run(1, *UP[:1])
+    assert sum(text == UP[0] for text in sent(yard)) == 1
+    assert yard.applied() == [0, 1]
+
+
+def test_a_file_without_statements_is_recorded(yard: Yard) -> None:
+    (ran,) = yard.run(1)
+    assert ran.statements == 0
+    assert yard.applied() == [0, 1]
+    yard.run(1, direction="down")
+    assert yard.applied() == [0]
