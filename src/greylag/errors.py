@@ -303,4 +303,6 @@ class InterruptedRunError(GreylagError):
         self.transactional = transactional
         self.journaled = False
         """As in ApplyError."""
+        self.doubtful = False
+        """True when the statement in flight may go on without its client, and nobody sees how it ends."""
         self.exit_code = 128 + signal

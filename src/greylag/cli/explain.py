@@ -158,8 +158,9 @@ def _interrupted(error: InterruptedRunError) -> list[str]:
     if error.transactional:
         now, way = f"{name} was stopped and rolled back; what ran before it stands", ""
     else:
+        flight = "was told to stop, and may have taken effect" if error.doubtful else "was stopped"
         now = (
-            f"{name} runs outside a transaction: the statement in flight was stopped, those before it took "
+            f"{name} runs outside a transaction: the statement in flight {flight}, those before it took "
             "effect and stay, its version is not recorded; what ran before it stands"
         )
         way = f"undo by hand what {name} did, or guard its statements with IF [NOT] EXISTS, then "

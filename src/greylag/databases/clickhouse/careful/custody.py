@@ -128,7 +128,7 @@ class Custody(Hold):
         for record in records:
             self.lock.keep()
             if record.version not in applied:
-                row = history.write_row(self.session.table, "up", record.version)
+                row = history.write_row(self.ground.place.versions, "up", record.version)
                 self.link.execute(row, settings=self.ground.known(async_insert="0"))
             self.lines.add(Line(record, "up", state, content=True, finished=self.ground.clock.now()))
             self.lines.flush()
@@ -137,7 +137,7 @@ class Custody(Hold):
         """Take the rows of versions away; see the Protocol."""
         for record in records:
             self.lock.keep()
-            self.link.execute(history.write_row(self.session.table, "down", record.version))
+            self.link.execute(history.write_row(self.ground.place.versions, "down", record.version))
             self.lines.add(Line(record, "down", state, finished=self.ground.clock.now()))
             self.lines.flush()
 
@@ -178,7 +178,7 @@ class Custody(Hold):
             raise failure from error
         except InterruptedRunError as error:
             stopped = InterruptedRunError(error.signal, script.migration, transactional=False)
-            stopped.journaled = steps.noted
+            stopped.journaled, stopped.doubtful = steps.noted, error.doubtful
             raise stopped from error
 
     def unchecked(self) -> list[str]:

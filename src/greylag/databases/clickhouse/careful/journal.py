@@ -19,6 +19,8 @@ _COLUMNS = (
     "toString(started), toString(finished), toString(lock_wait), toString(retries), toString(code), error, "
     "raw_hash, hash, if(content = '', '', '1')"
 )
+_THING = "(history, run, version, direction, statement)"
+_ENDED = "state IN ('done', 'failed')"
 
 
 class JournalReader:
@@ -38,8 +40,9 @@ class JournalReader:
         return Opening(tally.rows, memory.known, memory.unfinished, form="clickhouse")
 
     def entries(self, *, version: int | None = None, limit: int | None = None) -> list[Entry]:
-        """Rows of the journal, newest first."""
+        """Rows of the journal, newest first; of two about one thing the one that tells its end."""
         condition = "" if version is None else f" AND version = {version}"
+        condition += f" AND NOT (state = 'begun' AND {_THING} IN (SELECT {_THING} FROM {{}} WHERE {_ENDED}))"
         bound = "" if limit is None else f" LIMIT {limit}"
         return [_entry(row) for row in self._select(_COLUMNS, f"{condition} ORDER BY id DESC{bound}")]
 
@@ -65,6 +68,7 @@ class JournalReader:
         if not ground.journal:
             return []
         history = literal(ground.place.history)
+        rest = rest.format(ground.place.journal)
         return link.query(
             f"SELECT {columns} FROM {ground.place.journal} WHERE history = {history}{rest}"
         ).rows

@@ -22,6 +22,11 @@ class Place(NamedTuple):
         return f"{self.database}.{self.table}"
 
     @property
+    def versions(self) -> str:
+        """The version table, wherever a USE in a file leads."""
+        return self.of(self.table)
+
+    @property
     def journal(self) -> str:
         """The journal's table."""
         return self.of(JOURNAL)

@@ -99,7 +99,7 @@ class Steps:
         """The version row, then what waited of the journal with the row that closes the file."""
         hold, script = self._hold, careful.script
         hold.lock.keep()
-        row = history.write_row(hold.session.table, script.direction, careful.record.version)
+        row = history.write_row(hold.ground.place.versions, script.direction, careful.record.version)
         hold.link.execute(row, settings=hold.ground.known(async_insert="0"))
         done = self._whole(careful, "done")
         hold.lines.add(done._replace(content=script.direction == "up", finished=self._now()))
@@ -133,7 +133,11 @@ class Steps:
             hold.link.execute(statement.text, query_id=query_id, settings=settings)
             if deeds.mutates:
                 self._background.wait(deeds, before)
-        except (InterruptedRunError, DeadlineError):
+        except InterruptedRunError as error:
+            error.doubtful = True
+            hold.abandon()
+            raise
+        except DeadlineError:
             hold.abandon()
             raise
         except (LostError, StuckError):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from greylag.errors import ApplyError, LostError
+from greylag.errors import ApplyError, InterruptedRunError, LostError, UnfinishedError
+from greylag.model.event import Progress
 
 if TYPE_CHECKING:
     from tests.unit.databases.clickhouse.careful.conftest import Yard
@@ -38,7 +39,7 @@ def test_two_requests_a_statement_and_one_for_the_version(yard: Yard) -> None:
         "CREATE TABLE p",
         journal,
         "DROP TABLE p",
-        "INSERT INTO goose_db_version",
+        f"INSERT INTO `{yard.name}`.`goose_db_version`",
         journal,
     ]
 
@@ -136,3 +137,32 @@ def test_a_file_without_statements_is_recorded(yard: Yard) -> None:
     assert yard.applied() == [0, 1]
     yard.run(1, direction="down")
     assert yard.applied() == [0]
+
+
+def test_a_signal_while_a_statement_runs_leaves_it_in_doubt(yard: Yard) -> None:
+    class Signalled:
+        signal = 0
+
+        def fileno(self) -> int:
+            return 0
+
+    custody = yard.custody()
+    interrupt = Signalled()
+    custody.session.patience.interrupt = interrupt
+    custody.open()
+    look = custody.look
+
+    def arrive() -> None:
+        look()
+        interrupt.signal = 15
+
+    custody.look = arrive  # type: ignore[method-assign]
+    with pytest.raises(InterruptedRunError) as caught:
+        list(custody.apply([yard.script(1, ["SELECT sleep(3)", UP[0]])]))
+    custody.close()
+    assert (caught.value.journaled, caught.value.doubtful, caught.value.signal) == (True, True, 15)
+    assert any(isinstance(each, Progress) for each in yard.told)
+    with pytest.raises(UnfinishedError, match="edited in statement 1"):
+        yard.run(1, "SELECT sleep(0)", UP[0])
+    yard.run(1, "SELECT sleep(3)", UP[0])
+    assert yard.applied() == [0, 1]
