@@ -109,6 +109,9 @@ class Journal(Protocol):
 class Careful(Protocol):
     """One run on one database by one runner. Opened once, closed always."""
 
+    transactional: bool
+    """Whether files can run in a transaction, and several of them in one."""
+
     def open(self) -> Opening:
         """Take the lock (waiting as manners say), make journal and version table, and read them.
 

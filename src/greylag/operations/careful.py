@@ -119,7 +119,15 @@ def _plain_back(
 
 def _careful(session: Session, options: RunOptions) -> Careful | None:
     care: Care | None = options.care
-    return None if care is None else session.careful(care.manners, care.tell)
+    if care is None:
+        return None
+    careful = session.careful(care.manners, care.tell)
+    if care.manners.atomic and (careful is None or not careful.transactional):
+        raise RefusedError(
+            "--atomic is there for PostgreSQL alone: here every file stands or falls by itself",
+            hint="run it without --atomic",
+        )
+    return careful
 
 
 class _Run:

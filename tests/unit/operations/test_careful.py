@@ -396,6 +396,14 @@ def test_sqlite_takes_the_plain_road(lite: Ground) -> None:
     assert told == []
 
 
+def test_all_or_nothing_is_refused_where_files_stand_alone(lite: Ground) -> None:
+    lite.write(1, 2)
+    options = RunOptions(care=Care(manners(atomic=True), lambda _: None))
+    with pytest.raises(RefusedError, match="--atomic is there for PostgreSQL alone"):
+        list(careful.up(lite.session, lite.folder, options))
+    assert lite.tables() == []
+
+
 def test_without_care_postgresql_does_too(bench: Bench) -> None:
     tables(bench, 1)
     with closing(bench.session()) as session:

@@ -31,6 +31,8 @@ _WAITED = 0.5
 class Custody(Hold):
     """See the Protocol Careful."""
 
+    transactional = False
+
     def __init__(self, session: ClickhouseSession, manners: Manners, tell: Tell) -> None:
         super().__init__(session, manners, tell)
         self._locked = False

@@ -35,6 +35,7 @@ _ORPHAN_PAUSE = 0.3
 class Custody(Hold):
     """See the Protocol Careful."""
 
+    transactional = True
     _history: History
 
     def __init__(self, session: PostgresSession, manners: Manners, tell: Tell) -> None:
