@@ -257,3 +257,14 @@ def test_files_that_are_not_what_was_expected(ground: Ground) -> None:
     assert ground.hashes().unlike(expected) == ["2_b.sql"]
     ground.write("1_a.sql", "SELECT 10;")
     assert ground.hashes().unlike(expected) == ["1_a.sql", "2_b.sql"]
+
+
+def test_each_form_has_its_own_hashes(ground: Ground) -> None:
+    """A folder may be run on two engines, and each has another normal form of a file."""
+    found = ground.hashes()
+    assert found.normal("1_a.sql", sha_of) == sha("select 1;")
+    found.save()
+    other = FolderHashes(str(ground.folder), str(ground.cache), form="clickhouse", now_ns=later)
+    assert other.normal("1_a.sql", lambda _: b"\x01" * 32) == b"\x01" * 32
+    other.save()
+    assert ground.hashes().normal("1_a.sql", refuse) == sha("select 1;")

@@ -54,3 +54,11 @@ def test_lost_and_late() -> None:
     assert "system.processes" in str(failures.lost("gone").hint)
     assert isinstance(failures.overdue(), DeadlineError)
     assert failures.overdue("Post: late").driver_text == "Post: late"
+
+
+def test_a_stack_of_the_server_is_for_goose_s_text_alone() -> None:
+    text = "Code: 341. DB::Exception: it failed: no \n\n0. ? @ 0x0e87\n1. run @ 0x18\n\n. (UNFINISHED) (version 1)\n"
+    error = failures.answered(500, text, 341)
+    assert error.message == "it failed: no (UNFINISHED)"
+    assert "0x0e87" in error.driver_text
+    assert failures.answered(500, "Code: 1. DB::Exception: a\n  b", 1).message == "a\n  b"

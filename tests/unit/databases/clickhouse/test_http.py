@@ -231,3 +231,17 @@ def test_little_is_imported_on_the_way(stub: Stubs) -> None:
         timeout=60,
     )
     assert done.stdout.splitlines() == ["[Applied(version=0, applied=True)]", "[]"], done.stderr
+
+
+def test_a_statement_with_a_name_and_settings_of_its_own(stub: Stubs) -> None:
+    server = stub(ok(), ok(), ok(ROWS))
+    link = link_to(f"http://{server.address}/d?x=1")
+    assert link.address == server.address
+    link.execute("SELECT 1", query_id="run-1", settings={"async_insert": "0"})
+    link.execute("SELECT 2")
+    link.query("SELECT 3", query_id="run-3")
+    queries = [parse_qs(urlsplit(head.split(b" ", 2)[1].decode()).query) for head in server.received]
+    assert (queries[0]["query_id"], queries[0]["async_insert"], queries[0]["x"]) == (["run-1"], ["0"], ["1"])
+    assert "query_id" not in queries[1]
+    assert "async_insert" not in queries[1]
+    assert queries[2]["query_id"] == ["run-3"]

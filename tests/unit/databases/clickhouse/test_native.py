@@ -201,3 +201,15 @@ def test_without_the_driver(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_inserts(text: str, is_one: bool) -> None:
     assert is_insert(text) is is_one
+
+
+def test_a_statement_with_a_name_and_settings_of_its_own(stub: Stubs) -> None:
+    server = stub(HELLO, END, END, http=False)
+    link = link_to(server)
+    assert link.address == server.address
+    link.execute("SELECT 1", query_id="run-1", settings={"max_threads": "0"})
+    link.execute("SELECT 2")
+    assert b"run-1" in server.received[1]
+    assert b"max_threads" in server.received[1]
+    assert b"run-1" not in server.received[2]
+    assert b"max_threads" not in server.received[2]

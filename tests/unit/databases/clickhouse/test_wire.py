@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from greylag.databases.base import Deadline
+from greylag.databases.clickhouse import wire as wire_module
 from greylag.databases.clickhouse.wire import Patience, SilenceError, Wire, split_address
 from greylag.errors import ConnectError, DeadlineError, InterruptedRunError
 from tests.plugins.postgres import free_port
@@ -200,3 +201,34 @@ def test_a_certificate_nobody_trusts(encrypted: str, patience: Patience) -> None
     assert caught.value.driver_text.startswith("tls: failed to verify certificate: x509: ")
     assert "skip_verify" in str(caught.value.hint)
     wire.close()
+
+
+def test_somebody_looks_around_while_an_answer_is_awaited(
+    stub: Stubs, patience: Patience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire_module, "_WATCH_SECONDS", 0.01)
+    server = stub(b"", http=False)
+    wire = wire_to(server, patience)
+    looks: list[int] = []
+
+    def look() -> None:
+        looks.append(1)
+        if len(looks) == 3:
+            wait_until(lambda: server.open)
+            server.open[0].sendall(b"late")
+
+    patience.watch = look
+    assert wire.receive(seconds=60) == b"late"
+    assert len(looks) >= 3
+    wire.close()
+
+
+def test_a_pause_ends_with_a_signal() -> None:
+    signal = Signal()
+    patience = Patience(None, signal)
+    patience.pause(0)
+    signal.arrive()
+    with pytest.raises(InterruptedRunError):
+        patience.pause(60)
+    with pytest.raises(DeadlineError):
+        Patience(Deadline(0), None).pause(60)

@@ -144,3 +144,13 @@ def test_an_engine_that_does_not_start(links: Links, tmp_path: Path, monkeypatch
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(ConnectError, match="did not start"):
         links().begin()
+
+
+def test_settings_of_one_statement_are_gone_with_it(links: Links) -> None:
+    link = links()
+    asked = "SELECT getSetting('mutations_sync'), getSetting('async_insert')"
+    before = link.query(asked).rows
+    link.execute("SELECT 1", query_id="no engine's business", settings={"mutations_sync": "0"})
+    assert link.query(asked, settings={"mutations_sync": "2", "async_insert": "0"}).rows == [["2", "false"]]
+    assert link.query(asked).rows == before
+    assert link.address
