@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -257,10 +258,11 @@ class _Run:
         options, content = self._options.parse, None
         try:
             with open(migration.path, "rb") as file:
-                content = file.read(STREAM_ABOVE + 1)
+                if os.fstat(file.fileno()).st_size <= STREAM_ABOVE:
+                    content = file.read()  # told how much to read it would make room for all of that
         except OSError:
             pass  # the parser says why
-        if content is None or len(content) > STREAM_ABOVE:
+        if content is None:
             return parse(migration, direction, options), read_record(migration, form=self.opening.form)
         script = parse_content(migration, direction, content, options)
         return script, record_of(migration.version, migration.name, content, form=self.opening.form)
