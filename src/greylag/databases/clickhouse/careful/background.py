@@ -19,11 +19,13 @@ from greylag.databases.clickhouse.careful.mutations import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.clickhouse.careful.hold import Hold
-    from greylag.databases.clickhouse.careful.mutations import Table
+    from greylag.databases.clickhouse.careful.mutations import Mutation, Table
     from greylag.errors import DatabaseError
     from greylag.model.deeds import Deeds
 
 _LEAST_PAUSE, _MOST_PAUSE = 0.05, 1.0
+_GRACE = 10.0
+"""Seconds in which the server tries a mutation again that failed, once nothing is in its way any more."""
 
 _OWN = frozenset(
     ("mutations_sync", "alter_sync", "replication_alter_partitions_sync", "lightweight_deletes_sync")
@@ -49,25 +51,25 @@ class Background:
             wanted["alter_sync"] = "0"
         return self._hold.ground.known(**wanted)
 
-    def wait(self, deeds: Deeds, before: Before) -> None:
+    def wait(self, deeds: Deeds, before: Before, *, again: bool = False) -> None:
         """Wait until the statement's mutations are done; the limit is lock_budget without a part done.
 
+        ``again``: they are of an earlier run, and the reason why they failed then may be gone by now.
         Raises DatabaseError for one that failed, StuckError for one that does not get on.
         """
         hold, table = self._hold, self._hold.table(deeds)
         limit, break_ = hold.manners.lock_budget_seconds, _LEAST_PAUSE
-        least, since, most = -1, monotonic(), 0
+        began = since = monotonic()
+        least, most = -1, 0
         while True:
             mutations = [each for each in read_mutations(hold.link, table) if not each.done]
             ours = new_ones(mutations, before.mutations)
             if not ours:
                 return
+            self._refuse_held_up(table, mutations, before)
             for mutation in ours:
-                if mutation.reason:
+                if mutation.reason and (not again or monotonic() - began > _GRACE):
                     raise failure(table, mutation)
-            for older in mutations:
-                if older.id in before.mutations and older.reason:
-                    raise blocked(table, older)
             left = sum(each.left for each in ours)
             if least < 0 or left < least:
                 least, since = left, monotonic()
@@ -79,14 +81,29 @@ class Background:
             hold.pause(break_)
             break_ = min(_MOST_PAUSE, break_ * 2)
 
-    def clean_up(self, error: DatabaseError, deeds: Deeds, before: Before) -> None:
-        """After a failure: take mutations of this statement that fail out of the queue, and explain."""
+    def check_held_up(self, deeds: Deeds, before: Before) -> None:
+        """After a failure: raise StuckError where the statement's mutation is there and another one fails.
+
+        The server tries both at once on a part, and gives both the reason of the one that fails.
+        """
+        table = self._hold.table(deeds)
+        mutations = [each for each in read_mutations(self._hold.link, table) if not each.done]
+        if new_ones(mutations, before.mutations):
+            self._refuse_held_up(table, mutations, before)
+
+    def _refuse_held_up(self, table: Table, mutations: list[Mutation], before: Before) -> None:
+        for older in mutations:
+            if older.id in before.mutations and older.reason:
+                raise blocked(table, older)
+
+    def clean_up(self, error: DatabaseError, text: str, deeds: Deeds, before: Before) -> None:
+        """After ``text`` failed: take its mutation out of the queue if it fails there, and explain."""
         hold, table = self._hold, self._hold.table(deeds)
         told = []
         for mutation in new_ones(read_mutations(hold.link, table), before.mutations):
             if mutation.done or not mutation.reason:
                 continue
-            if started_by(deeds, mutation):
+            if started_by(hold.link, text, deeds, mutation):
                 told.append(kill(hold.link, table, mutation))
             else:
                 told.append(left_behind(table, mutation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greylag.databases.clickhouse.careful.before import read_table
 from greylag.databases.clickhouse.careful.mutations import Table
 from greylag.databases.clickhouse.careful.place import identifier, literal
 from greylag.errors import DatabaseError
@@ -98,6 +99,21 @@ class Effects:
         return self._link.query(
             f"{start} database = {literal(table.database)} AND {column} = {literal(table.name)}"
         ).rows
+
+
+def grew(link: Link, table: Table, since: int) -> bool | None:
+    """Whether a table got parts since a moment (microseconds since 1970), by whomever; None: it has none.
+
+    Raises DatabaseError.
+    """
+    if "MergeTree" not in read_table(link, table)[0]:
+        return None
+    rows = link.query(
+        f"SELECT 1 FROM system.parts WHERE database = {literal(table.database)} "
+        f"AND table = {literal(table.name)} "
+        f"AND toUnixTimestamp(modification_time) >= {since // 1_000_000 - 1} LIMIT 1"
+    ).rows
+    return bool(rows)
 
 
 def told(deeds: Deeds, moved: Callable[[Deed], bool | None]) -> str:

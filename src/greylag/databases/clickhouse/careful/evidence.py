@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import monotonic
 
 from greylag.databases.clickhouse.careful.before import read_before, read_table
-from greylag.databases.clickhouse.careful.effects import Effects, told
-from greylag.databases.clickhouse.careful.mutations import Table, new_ones, read_mutations, started_by
+from greylag.databases.clickhouse.careful.effects import Effects, grew, told
+from greylag.databases.clickhouse.careful.mutations import new_ones, read_mutations, started_by
 from greylag.databases.clickhouse.careful.place import literal
 from greylag.errors import DatabaseError, LockedError, UnfinishedError
 from greylag.model.care import WAYS_OUT
@@ -47,7 +47,7 @@ class Evidence:
             logged = self._logged(past)
             if logged is not None:
                 return logged
-        found = self._by_effect(facts, past)
+        found = self._by_effect(statement, facts, past)
         if found is None and facts.repeatable:
             return False
         if found is None:
@@ -71,6 +71,7 @@ class Evidence:
                 is_told = True
                 text = "the server still carries out the statement that a broken run began; waiting for it"
                 hold.tell(Notice("orphan", text, {"query_id": past.query_id}))
+            hold.lock.keep()
             hold.pause(_PAUSE)
 
     def _logged(self, past: Past) -> bool | None:
@@ -96,7 +97,7 @@ class Evidence:
 
     # -- by what it leaves ----------------------------------------------------------------------------------
 
-    def _by_effect(self, facts: Facts, past: Past) -> bool | None:
+    def _by_effect(self, statement: Statement, facts: Facts, past: Past) -> bool | None:
         deeds, hold = facts.deeds, self._hold
         if deeds is None:
             return None
@@ -106,9 +107,10 @@ class Evidence:
             return read_table(hold.link, table)[1] != was if was else None
         if deeds.mutates:
             before = read_before(past.before).mutations
-            found = new_ones(read_mutations(hold.link, table), before)
-            if any(started_by(deeds, mutation) for mutation in found):
-                return True
+            new = new_ones(read_mutations(hold.link, table), before)
+            found = {started_by(hold.link, statement.text, deeds, mutation) for mutation in new}
+            if True in found or None in found:
+                return True if True in found else None
             if not deeds.deeds:  # other engines than MergeTree mutate at once, and remember nothing
                 return False if "MergeTree" in read_table(hold.link, table)[0] else None
         effects = Effects(hold.link, deeds, hold.ground.session_database, past.started // 1_000_000)
@@ -118,22 +120,11 @@ class Evidence:
         if states == {True}:
             return None if deeds.fills else True
         if deeds.fills and not deeds.deeds:
-            return self._inserted(table, past)
+            return False if grew(hold.link, table, past.started) is False else None
         # an ALTER does all of its actions or none; a DROP of several may have stopped in between
         if states == {False} or (states and deeds.kind.startswith("alter")):
             return False
         return None
-
-    def _inserted(self, table: Table, past: Past) -> bool | None:
-        """False when the table got no part since: nothing was written. Parts may be anybody's: None."""
-        if "MergeTree" not in read_table(self._hold.link, table)[0]:
-            return None
-        rows = self._hold.link.query(
-            f"SELECT 1 FROM system.parts WHERE database = {literal(table.database)} "
-            f"AND table = {literal(table.name)} "
-            f"AND toUnixTimestamp(modification_time) >= {past.started // 1_000_000 - 1} LIMIT 1"
-        ).rows
-        return None if rows else False
 
     def _cannot_tell(
         self, script: Script, number: int, statement: Statement, facts: Facts, past: Past

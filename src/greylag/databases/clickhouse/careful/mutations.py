@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greylag.databases.clickhouse.careful.place import identifier, literal
-from greylag.errors import DatabaseError
+from greylag.errors import DatabaseError, LostError
 from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -61,11 +61,29 @@ def new_ones(mutations: Collection[Mutation], before: Collection[str]) -> list[M
     return [mutation for mutation in mutations if mutation.id not in before]
 
 
-def started_by(deeds: Deeds, mutation: Mutation) -> bool:
-    """Whether a statement can have started a mutation: by what it does, not by whose it is."""
+def started_by(link: Link, text: str, deeds: Deeds, mutation: Mutation) -> bool | None:
+    """Whether the statement ``text`` started a mutation; None for one that does the same kind of thing.
+
+    The server keeps a mutation in its own spelling, so it is asked how it spells the statement. Raises
+    DatabaseError.
+    """
     command = mutation.command.lower()
     kinds = deeds.kind.removeprefix("alter table ").split(", ")
-    return any(word in command for kind in kinds for word in _WORDS.get(kind, (kind,)))
+    if not any(word in command for kind in kinds for word in _WORDS.get(kind, (kind,))):
+        return False
+    condition = _squeezed(mutation.command).partition("WHERE")[2]
+    try:
+        spelled = link.query(f"SELECT formatQuerySingleLine({literal(text)})").rows[0][0] or ""
+    except LostError:
+        raise
+    except DatabaseError:  # servers before version 20.9
+        spelled = text
+    # a lightweight DELETE is kept as an UPDATE with its condition
+    return True if condition in _squeezed(spelled) else None
+
+
+def _squeezed(text: str) -> str:
+    return "".join(char for char in text if not char.isspace() and char not in "()`;")
 
 
 _WORDS = {

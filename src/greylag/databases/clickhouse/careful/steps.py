@@ -7,7 +7,7 @@ from time import perf_counter_ns
 from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.careful.background import Background
 from greylag.databases.clickhouse.careful.before import Before, look, read_before
-from greylag.databases.clickhouse.careful.effects import Effects, told
+from greylag.databases.clickhouse.careful.effects import Effects, grew, told
 from greylag.databases.clickhouse.careful.evidence import Evidence, note_id
 from greylag.databases.clickhouse.careful.lines import Line
 from greylag.databases.clickhouse.careful.mutations import StuckError
@@ -143,7 +143,9 @@ class Steps:
         except (LostError, StuckError):
             raise  # how it ends is not known yet: the next run asks
         except DatabaseError as error:
-            self._explain(error, deeds, before)
+            if deeds.mutates:
+                self._background.check_held_up(deeds, before)
+            self._explain(error, statement, deeds, before, line.started)
             failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
             hold.lines.add(failed._replace(finished=self._now()))
             raise
@@ -155,18 +157,26 @@ class Steps:
         text_hash = careful.hashes[number - 1] if number <= len(careful.hashes) else b""
         return Line(careful.record, careful.script.direction, "begun", number, text_hash)
 
-    def _explain(self, error: DatabaseError, deeds: Deeds, before: Before) -> None:
+    def _explain(
+        self, error: DatabaseError, statement: Statement, deeds: Deeds, before: Before, since: int
+    ) -> None:
         """Add what the statement left behind, where it can be asked."""
         hold = self._hold
+        half = ""
         try:
             if deeds.mutates:
-                self._background.clean_up(error, deeds, before)
+                self._background.clean_up(error, statement.text, deeds, before)
             if len(deeds.deeds) > 1 and deeds.kind.startswith("rename"):
                 effects = Effects(hold.link, deeds, hold.ground.session_database, 0)
                 half = told(deeds, effects.moved)
-                error.context = "\n".join(filter(None, (error.context, half)))
+            if deeds.fills and not deeds.deeds and grew(hold.link, hold.table(deeds), since):
+                half = (
+                    f"{hold.table(deeds).sql} got rows since the statement was sent: part of them may be its "
+                    "own, and would be there twice when it is run again"
+                )
         except DatabaseError:
             return
+        error.context = "\n".join(filter(None, (error.context, half)))
 
     # -- one in doubt ---------------------------------------------------------------------------------------
 
@@ -184,11 +194,11 @@ class Steps:
             before = read_before(past.before)
             hold.watched(script, number, past.query_id, hold.table(deeds))
             try:
-                self._background.wait(deeds, before)
+                self._background.wait(deeds, before, again=True)
             except (LostError, StuckError, DeadlineError):
                 raise
             except DatabaseError as error:
-                self._explain(error, deeds, before)
+                self._explain(error, statement, deeds, before, past.started)
                 failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
                 hold.lines.add(failed._replace(finished=self._now()))
                 raise

@@ -91,14 +91,15 @@ def test_a_column_left_with_its_new_type_is_told_with_the_way_back(table: Yard) 
     assert table.ask("SELECT groupUniqArray(r) FROM t WHERE r = 'x'") == [[["x"]]]
 
 
-def test_one_that_somebody_else_s_failing_one_holds_up(table: Yard) -> None:
+@pytest.mark.parametrize("statement", [UPDATE, f"{UPDATE} SETTINGS mutations_sync = 1"])
+def test_one_that_somebody_else_s_failing_one_holds_up(table: Yard, statement: str) -> None:
     table.ask("ALTER TABLE t UPDATE n = toUInt32(r) WHERE 1 SETTINGS mutations_sync = 0")
     while not table.ask(
         "SELECT 1 FROM system.mutations WHERE database = currentDatabase() AND table = 't' AND latest_fail_reason != ''"
     ):
         pass
     with pytest.raises(ApplyError) as caught:
-        table.run(1, UPDATE)
+        table.run(1, statement)
     assert isinstance(caught.value.cause, StuckError)
     assert "an older mutation" in caught.value.cause.message
     assert "KILL MUTATION" in str(caught.value.cause.hint)
@@ -109,7 +110,7 @@ def test_one_that_somebody_else_s_failing_one_holds_up(table: Yard) -> None:
     table.ask(
         "KILL MUTATION WHERE database = currentDatabase() AND table = 't' AND command LIKE '%toUInt32%' SYNC"
     )
-    table.run(1, UPDATE)
+    table.run(1, statement)
     assert "had taken effect" in table.texts("resumed")[0]
     assert table.ask("SELECT DISTINCT n FROM t") == [[1]]
 
@@ -140,3 +141,17 @@ def test_progress_and_the_limit(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> 
         Background(custody).wait(deeds(UPDATE), Before())
     progress = [(each.done, each.total) for each in yard.told if isinstance(each, Progress)]
     assert progress[:3] == [(0, 5), (2, 5), (3, 5)]
+
+
+def test_a_mutation_of_a_killed_run_that_fails_is_no_dead_end(
+    table: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    bad = "ALTER TABLE t UPDATE n = toUInt32(r) WHERE 1"
+    assert table.killed(1, bad, at=bad, arrives=True)
+    with pytest.raises(ApplyError) as caught:
+        table.run(1, bad)
+    assert caught.value.cause.number == 341
+    assert "was taken out of the queue" in caught.value.cause.context
+    table.run(1, bad.replace("toUInt32", "toUInt32OrZero"))
+    assert table.ask("SELECT sum(n) FROM t") == [[21]]

@@ -60,6 +60,17 @@ def test_what_may_be_sent_again_is_no_question(yard: Yard, statement: str) -> No
     assert yard.applied() == [0, 1]
 
 
+def test_a_mutation_of_somebody_else_is_not_taken_for_ours(yard: Yard) -> None:
+    for each in (BASE, ROWS):
+        yard.ask(each)
+    statement = "ALTER TABLE t UPDATE n = n + 1 WHERE 1"
+    assert yard.killed(1, statement, at=statement, arrives=False)
+    yard.ask("ALTER TABLE t UPDATE n = 0 WHERE r = 'y' SETTINGS mutations_sync = 2")
+    with pytest.raises(UnfinishedError):
+        yard.run(1, statement)
+    yard.ask("ALTER TABLE t DELETE WHERE id > 100 SETTINGS mutations_sync = 2")
+
+
 def test_an_insert_that_arrived_cannot_be_told(yard: Yard) -> None:
     yard.ask(BASE)
     assert yard.killed(1, ROWS, AFTER, at=ROWS, arrives=True)
@@ -126,6 +137,10 @@ class Log:
         return self.link.query(text, **more)
 
 
+class Kept:
+    def keep(self) -> None: ...
+
+
 class Ask:
     """An INSERT in doubt, whose table got rows meanwhile."""
 
@@ -137,6 +152,7 @@ class Ask:
         self.custody = custody = yard.custody(lock_wait_seconds=1.0)
         self.pauses: list[float] = []
         custody.ground = yard.ground()
+        custody.lock = Kept()  # type: ignore[assignment]
         custody.session._link = Log(custody.session.link(), logged, running)  # type: ignore[assignment]
         custody.pause = self.pauses.append  # type: ignore[method-assign]
         self.past = Past("q", node or custody.ground.node, custody.ground.clock.now() - 5_000_000, "")

@@ -58,6 +58,8 @@ class Refusing:
     def execute(self, _text: str) -> None:
         raise DatabaseError("not enough privileges", driver_text="")
 
+    query = execute
+
 
 def test_one_that_cannot_be_ended_is_told_with_the_line() -> None:
     told = kill(Refusing(), Table("d", "t"), STUCK)  # type: ignore[arg-type]
@@ -84,6 +86,8 @@ def test_errors_name_table_reason_and_way_out() -> None:
     [
         ("ALTER TABLE t UPDATE n = 1 WHERE 1", "(UPDATE n = 1 WHERE 1)", True),
         ("ALTER TABLE t UPDATE n = 1 WHERE 1", "(DELETE WHERE 1)", False),
+        ("alter table t update n=1 where n in (1,2)", "(UPDATE n = 1 WHERE n IN (1, 2))", True),
+        ("ALTER TABLE t UPDATE n = 1 WHERE 1", "(UPDATE n = 1 WHERE n = 7)", None),
         ("DELETE FROM t WHERE 1", "(UPDATE _row_exists = 0 WHERE 1)", True),
         ("ALTER TABLE t ADD COLUMN a Int8, DROP COLUMN b", "(DROP COLUMN b)", True),
         ("ALTER TABLE t MODIFY COLUMN a Int8", "(MODIFY COLUMN `a` Int8)", True),
@@ -91,7 +95,15 @@ def test_errors_name_table_reason_and_way_out() -> None:
         ("ALTER TABLE t MATERIALIZE INDEX i", "(MATERIALIZE INDEX i)", True),
     ],
 )
-def test_what_a_statement_can_have_started(statement: str, command: str, whether: bool) -> None:
+def test_what_a_statement_started(yard: Yard, statement: str, command: str, whether: bool | None) -> None:
     deeds = examine(statement).deeds
     assert deeds is not None
-    assert started_by(deeds, STUCK._replace(command=command)) is whether
+    assert started_by(yard.link(), statement, deeds, STUCK._replace(command=command)) is whether
+
+
+def test_an_old_server_spells_nothing() -> None:
+    statement = "ALTER TABLE t UPDATE n = 1 WHERE  1"
+    deeds = examine(statement).deeds
+    assert deeds is not None
+    refusing = Refusing()
+    assert started_by(refusing, statement, deeds, STUCK) is True  # type: ignore[arg-type]

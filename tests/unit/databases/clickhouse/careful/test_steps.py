@@ -94,6 +94,21 @@ def test_a_failed_statement_is_where_the_next_run_goes_on(yard: Yard) -> None:
     assert sum(text == UP[0] for text in sent(yard)) == 1
 
 
+def test_an_insert_that_failed_half_way_is_told(yard: Yard) -> None:
+    yard.ask("CREATE TABLE a (id UInt64) ENGINE = MergeTree ORDER BY id")
+    whole = "INSERT INTO a SELECT throwIf(number = 5) FROM numbers(10)"
+    with pytest.raises(ApplyError) as caught:
+        yard.run(1, whole)
+    assert "got rows since" not in caught.value.cause.context
+    yard.ask("INSERT INTO a VALUES (1)")
+    with pytest.raises(ApplyError) as caught:
+        yard.run(
+            1,
+            f"{whole} SETTINGS max_block_size = 1, max_insert_block_size = 1, min_insert_block_size_rows = 1",
+        )
+    assert "got rows since" in caught.value.cause.context
+
+
 def test_when_the_version_row_cannot_be_written_only_that_is_left(yard: Yard) -> None:
     """goose's trap: the file ran, recording it failed, and the next run trips over its own table."""
     yard.run(1, "SELECT 1")
