@@ -78,7 +78,8 @@ def test_twice_in_a_row(database: str, teller: Teller) -> None:
     wait_until(lambda: rows(database, ASLEEP) or run.is_over())
     run.send(signal.SIGINT)
     run.send(signal.SIGINT)
-    assert run.end().code == 130
+    # the two may arrive as one; else the second ends the program at once, as it is meant to
+    assert run.end().code in (130, -signal.SIGINT)
     wait_for_silence(database)
     assert untrue(database) == []
     wake()
