@@ -49,7 +49,7 @@ def file_hash(content: bytes, form: str = "postgres") -> bytes:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
     between, *rest = _ANNOTATION.split(text)
-    normal = _normal(form)
+    normal = normaliser(form)
     parts = [normal(between)]
     for annotation, between in zip(rest[::2], rest[1::2], strict=True):
         parts += (" ".join(annotation.replace("--", "").split()).lower(), normal(between))
@@ -61,14 +61,17 @@ def statement_hashes(statements: Iterable[Statement], form: str = "postgres") ->
     """The hash of each statement's normal form, in order."""
     if form == "postgres":
         return [statement_hash(statement.text) for statement in statements]
-    normal = _normal(form)
+    normal = normaliser(form)
     return [
         sha256(normal(statement.text).encode("utf-8", "surrogateescape")).digest() for statement in statements
     ]
 
 
-def _normal(form: str) -> Callable[[str], str]:
-    """PostgreSQL's form folds case and knows no backslashes: to ClickHouse it would make one of two."""
+def normaliser(form: str) -> Callable[[str], str]:
+    """What makes the normal form of a text.
+
+    PostgreSQL's folds case and knows no backslashes: of two ClickHouse statements it would make one.
+    """
     if form == "clickhouse":
         from greylag.sql.clickhouse.tokens import normalised as exact
 

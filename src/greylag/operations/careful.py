@@ -175,7 +175,7 @@ class _Run:
 
     def _refuse(self, judgement: Judgement, migrations: Sequence[Migration]) -> None:
         if judgement.edited:
-            raise edited_error(self._session, judgement.edited)
+            raise edited_error(self._session, judgement.edited, self.opening.form)
         if judgement.deleted:
             raise deleted_error(judgement.deleted)
         files = {migration.version for migration in migrations}
@@ -305,7 +305,8 @@ class _Run:
     def _outside(self, careful: CarefulScript, unfinished: Unfinished | None) -> CarefulScript:
         """With the hashes of its statements, and where it goes on."""
         script = careful.script
-        hashes = statement_hashes(script.statements, self.opening.form)
+        form = self.opening.form
+        hashes = statement_hashes(script.statements, form)
         if unfinished is None:
             return careful._replace(hashes=hashes)
         try:
@@ -314,6 +315,6 @@ class _Run:
             began = self._began.get(unfinished.version)
             if began is not None:
                 with open(script.migration.path, "rb") as file:
-                    error.differences = differences(script.migration, began, file.read())
+                    error.differences = differences(script.migration, began, file.read(), form)
             raise
         return careful._replace(hashes=hashes, resume=resume)

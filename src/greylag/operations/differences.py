@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from greylag.errors import ParseError
+from greylag.migrations.fingerprint import normaliser
 from greylag.migrations.parser import ParseOptions, parse_content
-from greylag.sql.tokens import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,12 +17,15 @@ _MOST_LINES = 40
 _DIRECTIONS: tuple[Direction, ...] = ("up", "down")
 
 
-def differences(migration: Migration, old: bytes, new: bytes) -> str:
-    """A diff of statements, ``-`` what was applied and ``+`` what the file says now; layout is left out."""
+def differences(migration: Migration, old: bytes, new: bytes, form: str = "postgres") -> str:
+    """A diff of statements, ``-`` what was applied and ``+`` what the file says now; layout is left out.
+
+    ``form`` is that of Opening.
+    """
     lines: list[str] = []
     for direction in _DIRECTIONS:
         before, after = _statements(migration, direction, old), _statements(migration, direction, new)
-        changed = list(_changed(before, after))
+        changed = list(_changed(before, after, form))
         if changed:
             lines += [f"{direction.capitalize()}:", *changed]
     if not lines:
@@ -40,10 +43,11 @@ def _statements(migration: Migration, direction: Direction, content: bytes) -> l
     return [statement.text for statement in script.statements]
 
 
-def _changed(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _changed(before: Sequence[str], after: Sequence[str], form: str) -> Iterator[str]:
     import difflib
 
-    keys = [normalised(text) for text in before], [normalised(text) for text in after]
+    normal = normaliser(form)
+    keys = [normal(text) for text in before], [normal(text) for text in after]
     for kind, start, end, first, last in difflib.SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         if kind == "equal":
             continue

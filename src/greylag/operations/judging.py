@@ -84,8 +84,8 @@ def _edited(folder: str, expected: Mapping[str, tuple[Migration, Known]], form: 
     return found
 
 
-def edited_error(session: Session, migrations: Sequence[Migration]) -> EditedError:
-    """The error that stops a run, with what was edited in the first of them."""
+def edited_error(session: Session, migrations: Sequence[Migration], form: str) -> EditedError:
+    """The error that stops a run, with what was edited in the first of them; ``form`` is that of Opening."""
     from greylag.operations.differences import differences
 
     first = migrations[0]
@@ -94,7 +94,7 @@ def edited_error(session: Session, migrations: Sequence[Migration]) -> EditedErr
     shown = "its old text is not kept"
     if kept is not None:
         with open(first.path, "rb") as file:
-            shown = differences(first, kept[1], file.read())
+            shown = differences(first, kept[1], file.read(), form)
     names = ", ".join(migration.name for migration in migrations)
     message = f"{first.name} was edited since it was applied"
     if len(migrations) > 1:

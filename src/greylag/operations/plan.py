@@ -108,7 +108,7 @@ def _refuse(
             raise unfinished_error(unfinished, verb)
     judgement = judge(folder, migrations, opening)
     if direction == "up" and judgement.edited:
-        raise edited_error(session, judgement.edited)
+        raise edited_error(session, judgement.edited, opening.form)
     if direction == "up" and judgement.deleted:
         raise deleted_error(judgement.deleted)
 

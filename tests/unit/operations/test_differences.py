@@ -90,3 +90,9 @@ def test_a_long_difference_is_cut() -> None:
     lines = diff("CREATE TABLE a (n int);\n", more)
     assert len(lines) == 41
     assert lines[-1] == "… 22 more lines"
+
+
+def test_on_clickhouse_case_is_a_difference() -> None:
+    old, new = b"-- +goose Up\nDROP TABLE a;\n", b"-- +goose Up\nDROP TABLE A; -- gone\n"
+    assert "-DROP TABLE a;" in differences(FILE, old, new, "clickhouse")
+    assert differences(FILE, old, new) == "an annotation was changed"

@@ -96,11 +96,11 @@ def test_a_version_taken_back_is_judged_by_its_newest_row(lite: Ground) -> None:
 
 def test_an_edit_without_a_journal_to_compare_with(lite: Ground) -> None:
     lite.write(1, 2)
-    error = edited_error(lite.session, collect(lite.folder))
+    error = edited_error(lite.session, collect(lite.folder), "postgres")
     assert error.message == "2 files were edited since they were applied: 1_t.sql, 2_t.sql"
     assert error.differences == "its old text is not kept"
     assert "greylag resolve 1 2 --mark-applied" in str(error.hint)
-    single = edited_error(lite.session, collect(lite.folder)[:1])
+    single = edited_error(lite.session, collect(lite.folder)[:1], "postgres")
     assert single.message == "1_t.sql was edited since it was applied"
     assert str(single.where).endswith("1_t.sql")
 
