@@ -64,3 +64,15 @@ def test_two_runs_at_once(gate: Gate) -> None:
     assert [gate.count(each) for each in UP] == [1] * len(UP)
     assert gate.applied() == [0, 1]
     assert gate.ask("SELECT count(), sum(weight) FROM audit_events") == END
+
+
+def test_two_runs_find_what_a_killed_one_left(gate: Gate) -> None:
+    """Both see its lock, which nobody gives back; one takes it over and goes on, the other waits for that."""
+    gate.killed_at(UP[3], arrives=True)
+    runs = [gate.start("up", "--yes") for _ in range(2)]
+    texts = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], texts
+    assert sum("was taken over" in text for text in texts) == 1, texts
+    assert [gate.count(each) for each in UP] == [1] * len(UP)
+    assert gate.applied() == [0, 1]
+    assert gate.ask("SELECT count(), sum(weight) FROM audit_events") == END

@@ -181,3 +181,14 @@ def test_a_signal_while_a_statement_runs_leaves_it_in_doubt(yard: Yard) -> None:
         yard.run(1, "SELECT sleep(0)", UP[0])
     yard.run(1, "SELECT sleep(3)", UP[0])
     assert yard.applied() == [0, 1]
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_a_way_back_goes_on_too(yard: Yard, arrives: bool) -> None:
+    down = ("DROP TABLE b", "CREATE TABLE gone (x Int8) ENGINE = Memory")
+    yard.run(1, *UP)
+    assert yard.killed(1, *down, at=down[0], arrives=arrives, direction="down")
+    assert yard.applied() == [0, 1]
+    yard.run(1, *down, direction="down")
+    assert (yard.applied(), yard.tables()) == ([0], ["gone"])
+    assert sum(text == down[0] for text in sent(yard)) == 1
