@@ -195,25 +195,24 @@ def _ends_statement(line: str) -> bool:
 
 def _annotation(line: str, number: int) -> str:
     """The annotation of a comment line that holds ``+goose``, spelled as in _ANNOTATIONS."""
-    prefix = f"failed to parse annotation line {quote(line)}: "
     if line.startswith((" ", "\t")):
-        raise _RuleError(
-            f"{prefix}{quote(line)} contains leading whitespace: invalid annotation", number, "leading"
-        )
+        raise _bad_annotation(line, f"{quote(line)} contains leading whitespace", number, "leading")
     command = line.replace("--", "").replace("+goose", "", 1)
     if "+goose" in command:
-        raise _RuleError(
-            f"{prefix}{quote(command)} contains multiple '+goose' annotations: invalid annotation",
-            number,
-            "prose",
-        )
+        raise _bad_annotation(line, f"{quote(command)} contains multiple '+goose' annotations", number)
     command = command.strip(SPACES)
     if not command:
-        raise _RuleError(f"{prefix}empty annotation", number, "prose")
+        raise _bad_annotation(line, "empty annotation", number, kind="")
     name = _FOLDED.get(command.casefold())
     if name is None or len(name) != len(command):
-        raise _RuleError(f"{prefix}{quote(command)} not supported: invalid annotation", number, "prose")
+        raise _bad_annotation(line, f"{quote(command)} not supported", number)
     return name
+
+
+def _bad_annotation(
+    line: str, what: str, number: int, hint: str = "prose", *, kind: str = ": invalid annotation"
+) -> _RuleError:
+    return _RuleError(f"failed to parse annotation line {quote(line)}: {what}{kind}", number, hint)
 
 
 class _Reader:

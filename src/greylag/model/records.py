@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 else:
     from _collections import _tuplegetter
 
+    _NONE = object()  # in the place of a default that a field does not have
+
     class _Maker(type):
         """Turns the annotated names of a class body into the fields of a tuple."""
 
@@ -26,6 +28,7 @@ else:
             if fields:
                 body["_field_defaults"] = {field: body[field] for field in fields if field in body}
                 body["_fields"] = body["__match_args__"] = fields
+                body["_tail"] = tuple(body.get(field, _NONE) for field in fields)
                 for place, field in enumerate(fields):
                     body[field] = _tuplegetter(place, None)
             return super().__new__(cls, name, bases, body)
@@ -38,7 +41,8 @@ else:
 
         def __new__(cls, *values, **named):  # noqa: D102
             if named or len(values) != len(cls._fields):
-                values = cls._arranged(values, named)
+                tail = () if named else cls._tail[len(values) :]
+                values = values + tail if tail and _NONE not in tail else cls._arranged(values, named)
             return tuple.__new__(cls, values)
 
         @classmethod
