@@ -6,7 +6,7 @@ owner puts the expiry off while it works, so that a lock whose owner is gone can
 
 from __future__ import annotations
 
-from time import monotonic
+from time import gmtime, monotonic, strftime
 
 from greylag.databases.clickhouse.careful.place import LOCK, literal
 from greylag.databases.clickhouse.careful.process import is_gone, mark
@@ -52,6 +52,7 @@ class RunnerLock:
         self._name = name
         self._table = ground.place.of(name)
         self._until = self._beaten = 0
+        self._since = ""
         self._holder: Holder | None = None
 
     def take(self, wait_seconds: float, tell: Tell, pause: Callable[[float], None]) -> float:
@@ -94,9 +95,8 @@ class RunnerLock:
                 raise self._lost(holder)
         elif now < self._beaten + _us(_BEAT):
             return
-        comment = self._comment()
         try:
-            self._link.execute(f"ALTER TABLE {self._table} MODIFY COMMENT {literal(comment)}")
+            self._write("ALTER TABLE {} MODIFY COMMENT {}")
         except DatabaseError as error:
             if error.number == _GONE:
                 raise self._lost(None) from None
@@ -112,9 +112,8 @@ class RunnerLock:
             return  # it expires
 
     def _make(self) -> bool:
-        text = f"CREATE TABLE {self._table} (held UInt8) ENGINE = Memory COMMENT {literal(self._comment())}"
         try:
-            self._link.execute(text)
+            self._write("CREATE TABLE {} (held UInt8) ENGINE = Memory COMMENT {}")
         except DatabaseError as error:
             if error.number != _THERE:
                 raise
@@ -158,12 +157,17 @@ class RunnerLock:
         ).rows
         return read_comment(rows[0][0] or "") if rows else None
 
-    def _comment(self) -> str:
-        self._beaten = self._ground.clock.now()
-        self._until = self._beaten + _us(_LIFE)
-        runner = self._runner
+    def _write(self, text: str) -> None:
+        """Run ``text`` with this run's comment; the expiry counts from before that, and only if it worked."""
+        now, runner = self._ground.clock.now(), self._runner
+        until = now + _us(_LIFE)
         who = f"{runner.who}@{runner.host} ({runner.tool} {runner.verb})".replace(";", ",")
-        return f"{_TITLE}; by={who}; process={mark()}; run={runner.run}; until={self._until}"
+        self._since = self._since or strftime("%Y-%m-%d %H:%M:%S UTC", gmtime(now // 1_000_000))
+        comment = (
+            f"{_TITLE}; by={who}; since={self._since}; process={mark()}; run={runner.run}; until={until}"
+        )
+        self._link.execute(text.format(self._table, literal(comment)))
+        self._beaten, self._until = now, until
 
     def _locked(self, holder: str) -> LockedError:
         return LockedError(
@@ -193,6 +197,7 @@ def read_comment(comment: str) -> Holder:
     pid = process.split("/")[1:2]
     words = fields.get("by", "")
     words += f", pid {pid[0]}" if pid else ""
+    words += f", since {fields['since']}" if "since" in fields else ""
     return Holder(fields.get("run", ""), words, int(until), process)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from greylag.databases.clickhouse.careful import lock as module
 from greylag.databases.clickhouse.careful.lock import RunnerLock, read_comment
-from greylag.errors import LockedError
+from greylag.errors import DatabaseError, LockedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,9 @@ def test_taken_told_and_given_back(yard: Yard, living: Callable[[], None]) -> No
     living()
     first, second = made(yard), made(yard)
     first.take(0, yard.told.append, no_pause)
-    with pytest.raises(LockedError, match=r"alice@laptop \(greylag test up\), pid \d+") as caught:
+    with pytest.raises(
+        LockedError, match=r"alice@laptop \(greylag test up\), pid \d+, since 2\d{3}-[-\d]+ [:\d]+ UTC"
+    ) as caught:
         second.take(0, yard.told.append, no_pause)
     assert "--lock-wait" in str(caught.value.hint)
     second.release()
@@ -196,8 +198,32 @@ def test_a_run_that_stood_still_notices_that_another_took_over(
         held.keep()  # the table to put the expiry into is gone
 
 
+def test_an_expiry_that_could_not_be_put_off_is_not_believed(
+    yard: Yard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = made(yard)
+    held.take(0, yard.told.append, no_pause)
+    until, link = held._until, held._link
+
+    class Broken:
+        def execute(self, _text: str) -> None:
+            raise DatabaseError("gone", driver_text="gone")
+
+    now = held._ground.clock.now()
+    monkeypatch.setattr(held._ground.clock, "now", lambda: now + 20_000_000)
+    held._link = Broken()  # type: ignore[assignment]
+    with pytest.raises(DatabaseError):
+        held.keep()
+    assert held._until == until
+    held._link = link
+    held.keep()
+    assert held._until > until
+
+
 def test_comments_are_read_back() -> None:
     holder = read_comment("greylag: a run is under way; by=a@b; process=x/12/3; run=r; until=17")
+    later = read_comment("greylag: a run is under way; by=a@b; since=now; process=; run=r; until=17")
+    assert later.words == "a@b, since now"
     assert (holder.run, holder.words, holder.until, holder.process) == ("r", "a@b, pid 12", 17, "x/12/3")
     assert read_comment("greylag: a run is under way; until=soon").until == 0
     assert read_comment("").until == 0
