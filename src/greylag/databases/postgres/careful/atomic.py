@@ -5,7 +5,6 @@ from __future__ import annotations
 from time import perf_counter_ns
 
 from greylag.databases.postgres import failures
-from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.flight import Failure, Flight
 from greylag.databases.postgres.waiting import StopError
 from greylag.errors import ApplyError, DatabaseError, InterruptedRunError, LostError, RefusedError
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.careful.caretaker import PostgresCaretaker
     from greylag.databases.postgres.careful.hold import Hold
     from greylag.model.care import CarefulScript
-    from greylag.model.event import Stage
-    from greylag.model.migration import Script, Statement
+    from greylag.model.migration import Script
 
 _NEW_ENUM_VALUE = "55P04"
 _ENUM_HINT = (
@@ -46,9 +44,9 @@ def run_atomically(hold: Hold, care: PostgresCaretaker, scripts: list[CarefulScr
             script = attempt.flight.script
             if stop.signal:
                 raise _interrupted(care, script, stop.signal) from None
-            raise _failed(care, attempt.failure(failures.deadline())) from None
+            raise _failed(care, care.failure(attempt.flight, failures.deadline())) from None
         except DatabaseError as error:
-            failure = care.translated(attempt.failure(error))
+            failure = care.translated(care.failure(attempt.flight, error))
             try:
                 if care.tries_again(failure):
                     continue
@@ -103,24 +101,20 @@ class _Attempt:
     def __init__(self, hold: Hold, care: PostgresCaretaker) -> None:
         self._hold = hold
         self._care = care
-        self._stage: Stage = "begin"
-        self._statement: Statement | None = None
-
-    def failure(self, cause: DatabaseError) -> Failure:
-        return Failure(self.flight, self._stage, self._statement, cause)
 
     def run(self, scripts: list[CarefulScript]) -> list[Ran]:
         channel = self._hold.held()
         done: list[Ran] = []
         self.flight = Flight(scripts[0].script)
+        self._care.come_to("begin")
         try:
             channel.execute(self._hold.rows.guarded_begin(None))
             for careful in scripts:
-                self._run_file(Flight(careful.script))
-                script, count = self.flight.script, self.flight.count
-                done.append(
-                    Ran(script.migration, script.direction, count, perf_counter_ns() - self.flight.began)
-                )
+                self.flight = flight = Flight(careful.script)
+                self._care.send(flight)
+                script = flight.script
+                took = perf_counter_ns() - flight.began
+                done.append(Ran(script.migration, script.direction, flight.count, took))
         except StopError:
             raise
         except Exception:
@@ -128,21 +122,6 @@ class _Attempt:
                 channel.roll_back()
             self._care.restart()
             raise
-        self._stage, self._statement = "commit", None
+        self._care.come_to("commit")
         channel.commit()
         return done
-
-    def _run_file(self, flight: Flight) -> None:
-        channel, script = self._hold.held(), flight.script
-        self.flight = flight
-        self._stage, self._statement = "begin", None
-        for number, statement in enumerate(script.statements, 1):
-            for row in self._care.before(script, statement):
-                channel.record(row)
-            self._stage, self._statement = "statement", statement
-            self._hold.watched(script, number)
-            channel.execute(sql_bytes(statement.text))
-            flight.count += 1
-        self._stage, self._statement = "insert" if script.direction == "up" else "delete", None
-        for row in self._care.closing(script):
-            channel.record(row)

@@ -36,7 +36,9 @@ class PostgresCaretaker:
         self._hold = hold
         self._scripts: dict[tuple[int, str], CarefulScript] = {}
         self._tries: dict[tuple[int, str], Tries] = {}
-        self._steps = Steps(hold, self)
+        self._steps = steps = Steps(hold, self)
+        # for who has a transaction of several files open
+        self.send, self.come_to = steps.send, steps.come_to
         self._current: tuple[int, str] | None = None
         self._timeout: str | None = None
         self._roles = False

@@ -64,31 +64,40 @@ class Steps:
         """``cause`` with the step the last file had come to."""
         return Failure(flight, self._stage, self._statement, cause)
 
+    def come_to(self, stage: Stage, statement: Statement | None = None) -> None:
+        """Remember the step a failure would be of."""
+        self._stage, self._statement = stage, statement
+
     # -- one transaction --------------------------------------------------------------------------------
 
     def _inside(self, flight: Flight) -> None:
         channel = self._hold.held()
-        script = flight.script
         try:
             channel.execute(self._hold.rows.guarded_begin(None))
-            for number, statement in enumerate(script.statements, 1):
-                for row in self._care.before(script, statement):
-                    channel.record(row)
-                self._stage, self._statement = "statement", statement
-                self._hold.watched(script, number)
-                channel.execute(sql_bytes(statement.text))
-                flight.count += 1
-            self._stage, self._statement = "insert" if script.direction == "up" else "delete", None
-            for row in self._care.closing(script):
-                channel.record(row)
+            self.send(flight)
         except StopError:
             raise
         except Exception:
             self._roll_back()
             raise
-        self._stage, self._statement = "commit", None
+        self.come_to("commit")
         flight.sent = True
         channel.commit()
+
+    def send(self, flight: Flight) -> None:
+        """A file's statements and its rows, in the transaction that is open. Raises as run() does."""
+        channel, script = self._hold.held(), flight.script
+        self.come_to("begin")
+        for number, statement in enumerate(script.statements, 1):
+            for row in self._care.before(script, statement):
+                channel.record(row)
+            self.come_to("statement", statement)
+            self._hold.watched(script, number)
+            channel.execute(sql_bytes(statement.text))
+            flight.count += 1
+        self.come_to("insert" if script.direction == "up" else "delete")
+        for row in self._care.closing(script):
+            channel.record(row)
 
     def _roll_back(self) -> None:
         channel = self._hold.channel
