@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,3 +78,23 @@ def test_two_runs_find_what_a_killed_one_left(gate: Gate) -> None:
     assert [gate.count(each) for each in UP] == [1] * len(UP)
     assert gate.applied() == [0, 1]
     assert gate.ask("SELECT count(), sum(weight) FROM audit_events") == END
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_gives_the_lock_back(gate: Gate, number: int) -> None:
+    wait = "SELECT sleep(2)"
+    gate.write("00001_events.sql", f"{UP[0]};\n{wait};\n{UP[2]};")
+    run = gate.start("up", "--yes")
+    while not gate.count(wait):
+        assert run.poll() is None
+        time.sleep(0.02)
+    run.send_signal(number)
+    text, _ = run.communicate(timeout=60)
+    assert run.returncode == 128 + number
+    assert "was told to stop" in text
+    assert gate.count(f"DROP TABLE IF EXISTS `{gate.database}`.`greylag_lock`") == 1
+    said = gate.run("up", "--yes")
+    assert said.code == 0, said.text
+    assert "taken over" not in said.text
+    assert gate.count(UP[0]) == 1
+    assert gate.applied() == [0, 1]
