@@ -53,8 +53,7 @@ def file_hash(content: bytes, form: str = "postgres") -> bytes:
     parts = [normal(between)]
     for annotation, between in zip(rest[::2], rest[1::2], strict=True):
         parts += (" ".join(annotation.replace("--", "").split()).lower(), normal(between))
-    digest: bytes = sha256("\x00".join(parts).encode("utf-8", "surrogateescape")).digest()
-    return digest
+    return sha256("\x00".join(parts).encode("utf-8", "surrogateescape")).digest()
 
 
 def statement_hashes(statements: Iterable[Statement], form: str = "postgres") -> list[bytes]:

@@ -104,8 +104,7 @@ def _operators(run: str) -> list[str]:
 
 def statement_hash(text: str) -> bytes:
     """SHA-256 of the normal form: what tells a statement that was edited from one that was only laid out."""
-    digest: bytes = sha256(_encoded(normalised(text))).digest()
-    return digest
+    return sha256(_encoded(normalised(text))).digest()
 
 
 def _encoded(text: str) -> bytes:

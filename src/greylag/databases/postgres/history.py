@@ -8,6 +8,7 @@ from greylag.databases.postgres.channel import Channel, Row
 from greylag.databases.postgres.encoding import sql_bytes
 from greylag.databases.postgres.failures import text
 from greylag.errors import DatabaseError, LostError
+from greylag.model.digest import sha256
 from greylag.model.history import Applied, Stamp
 from greylag.model.numbers import parse_int
 
@@ -47,17 +48,7 @@ class RowWriter:
 
 
 def _statement_name(sql: bytes) -> bytes:
-    return b"stmtcache_" + _sha256(sql).encode()[:48]
-
-
-def _sha256(data: bytes) -> str:
-    # hashlib loads all of OpenSSL, which costs as much as connecting does.
-    for module in ("_sha2", "_sha256", "hashlib"):
-        try:
-            return str(__import__(module).sha256(data).hexdigest())
-        except ImportError:
-            continue
-    raise AssertionError("hashlib is part of Python")
+    return b"stmtcache_" + sha256(sql).hexdigest().encode()[:48]
 
 
 def read_rows(channel: Channel, table: str) -> list[Applied]:
