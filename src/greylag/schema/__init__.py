@@ -1,0 +1,1 @@
+"""From a Catalog to text and back: pure functions, no connection, no file."""
