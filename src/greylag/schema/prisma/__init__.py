@@ -1,0 +1,1 @@
+"""schema.prisma: read, judged, and written as Prisma writes it."""
