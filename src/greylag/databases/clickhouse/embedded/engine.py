@@ -50,6 +50,7 @@ def _serve(connection: socket.socket, folder: str) -> None:
 
     _, payload = framing.unpack(receive, held)
     _lock(connection, folder)
+    sys.modules.setdefault("pyarrow", None)  # type: ignore[arg-type]  # optional there, and half of the start
     try:
         from chdb.session import Session
     except ImportError as error:
