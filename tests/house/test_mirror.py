@@ -15,6 +15,7 @@ EXCEPTIONS = {
     "model/catalog/objects.py": FIELDS,
     "model/catalog/parts.py": FIELDS,
     "model/catalog/tables.py": FIELDS,
+    "model/change.py": FIELDS,
     "model/deeds.py": FIELDS,
     "model/edit.py": FIELDS,
     "model/event.py": FIELDS,
