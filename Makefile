@@ -16,6 +16,7 @@ demo: .venv/demo.stamp ## the main job on the example workspace, from nothing
 	@$(BIN)/greylag demo
 
 test: .venv/dev.stamp ## every test, on two processes
+	-@tools/clickhouse18
 	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 unit: .venv/dev.stamp ## the unit tests alone
@@ -34,8 +35,9 @@ docs: .venv/dev.stamp ## write the generated pages of docs/reference anew
 bench: .venv/dev.stamp ## side by side with the real goose (CASES='status latency'; all by default)
 	$(BIN)/python bench/run.py $(CASES)
 
-peers: .venv/dev.stamp ## the real goose (needs Go) and pgbouncer (needs Debian's packages) into .peers/bin
+peers: .venv/dev.stamp ## goose (needs Go), pgbouncer and ClickHouse 18.16 (need Debian's packages) into .peers
 	-@tools/pgbouncer
+	-@tools/clickhouse18
 	$(BIN)/python bench/peers.py
 
 lock: ## pin the newest versions (needs uv)
