@@ -45,8 +45,9 @@ class Notice(NamedTuple):
     """Something a person wants to know while a run goes on. ``kind`` is a word for programs.
 
     Kinds: waiting (another runner holds the lock), blocked (a statement waits for others), unwatched (what
-    it waits for cannot be seen), retry, pooler, healed, resumed, adopted, ahead, unchecked, orphan. ``facts``
-    are what JSON shows beside the text, which may have several lines.
+    it waits for cannot be seen), retry, pooler, healed, resumed, adopted, ahead, unchecked, orphan, local
+    (statements for a cluster run on one node). ``facts`` are what JSON shows beside the text, which may have
+    several lines.
     """
 
     kind: str

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Protocol
 
     from greylag.databases.clickhouse.dsn import Settings
     from greylag.databases.clickhouse.rows import Answer
     from greylag.databases.clickhouse.wire import Patience
+    from greylag.model.event import Notice
     from greylag.model.server import Server
 else:
     Protocol = object
@@ -46,8 +49,13 @@ class Link(Protocol):
         """Close the connection; calling it twice is fine."""
 
 
-def open_link(settings: Settings, patience: Patience) -> Link:
-    """The link for ``settings``; nothing is connected to yet."""
+def say(notice: Notice) -> None:
+    """Print it on standard error, for runs that nobody listens to."""
+    os.write(2, f"greylag: {notice.text}\n".encode("utf-8", "surrogateescape"))
+
+
+def open_link(settings: Settings, patience: Patience, tell: Callable[[Notice], None] = say) -> Link:
+    """The link for ``settings``; nothing is connected to yet. ``tell`` hears what it decides by itself."""
     if settings.protocol == "http":
         from greylag.databases.clickhouse.http import HttpLink
 
@@ -58,7 +66,7 @@ def open_link(settings: Settings, patience: Patience) -> Link:
         return NativeLink(settings, patience)
     from greylag.databases.clickhouse.embedded.link import EmbeddedLink
 
-    return EmbeddedLink(settings, patience)
+    return EmbeddedLink(settings, patience, tell)
 
 
 def in_order(settings: Settings, attempt: int) -> list[str]:

@@ -6,7 +6,7 @@ from time import perf_counter_ns
 
 from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.dsn import Settings, read_dsn
-from greylag.databases.clickhouse.link import open_link
+from greylag.databases.clickhouse.link import open_link, say
 from greylag.databases.clickhouse.rows import ScanError, read_flag, read_stamp, read_version
 from greylag.databases.clickhouse.wire import Patience
 from greylag.errors import ApplyError, DatabaseError, InterruptedRunError
@@ -15,7 +15,7 @@ from greylag.model.history import Applied, Stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from greylag.databases.base import Deadline, Interrupt
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from greylag.databases.clickhouse.careful.journal import JournalReader
     from greylag.databases.clickhouse.link import Link
     from greylag.model.care import Manners, Tell
-    from greylag.model.event import Stage, Trace
+    from greylag.model.event import Notice, Stage, Trace
     from greylag.model.migration import Script, Statement
     from greylag.model.server import Server
 
@@ -59,6 +59,7 @@ class ClickhouseSession:
         self.patience = Patience(deadline, interrupt)
         self._settings: Settings | None = None
         self._link: Link | None = None
+        self._tell: Callable[[Notice], None] = say
 
     def connect(self) -> Server:
         """Open the connection and say where it leads. Raises ConnectError."""
@@ -137,9 +138,10 @@ class ClickhouseSession:
         return JournalReader(self)
 
     def careful(self, manners: Manners, tell: Tell) -> Custody:
-        """A run with lock and journal."""
+        """A run with lock and journal; ``tell`` also hears what the link says from here on."""
         from greylag.databases.clickhouse.careful.custody import Custody
 
+        self._tell = tell
         return Custody(self, manners, tell)
 
     @property
@@ -171,8 +173,11 @@ class ClickhouseSession:
     def _open(self) -> Link:
         self.patience.look_around()
         if self._link is None:
-            self._link = open_link(self.settings, self.patience)
+            self._link = open_link(self.settings, self.patience, self._pass_on)
         return self._link
+
+    def _pass_on(self, notice: Notice) -> None:
+        self._tell(notice)  # the link is there before a careful run begins, and outlives it
 
     def _run_script(self, script: Script, record: bool, trace: Trace, applied: list[Ran]) -> Ran:
         started = perf_counter_ns()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from greylag.databases.clickhouse.dsn import read_dsn
-from greylag.databases.clickhouse.link import in_order, open_link
+from greylag.databases.clickhouse.link import in_order, open_link, say
 from greylag.databases.clickhouse.wire import Patience
+from greylag.model.event import Notice
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,11 @@ def test_links(text: str, name: str) -> None:
     link = open_link(read_dsn(text), Patience(None, None))
     assert type(link).__name__ == name
     link.close()
+
+
+def test_what_nobody_listens_to_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    say(Notice("local", "one node, über all"))
+    assert capfd.readouterr() == ("", "greylag: one node, über all\n")
 
 
 def test_the_order_of_hosts() -> None:

@@ -10,11 +10,14 @@ import pytest
 from greylag.databases.base import Deadline
 from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.errors import ApplyError, ConnectError, DatabaseError, DeadlineError, InterruptedRunError
+from greylag.model.care import Manners, Runner
 from greylag.model.history import Applied
 from tests.engines.scripts import down, script, told
+from tests.plugins.clickhouse import MISSING, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.plugins.clickhouse import ClickhouseServer
 
@@ -210,3 +213,22 @@ def test_closing_twice_and_going_on(session: ClickhouseSession) -> None:
     session.close()
     session.close()
     assert session.history() == [Applied(0, True)]
+
+
+def test_who_carries_out_a_careful_run_hears_what_the_link_says(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if not is_there():
+        pytest.skip(MISSING)
+    session = ClickhouseSession(f"chdb://{tmp_path}/db", "goose_db_version")
+    heard: list[str] = []
+    try:
+        session.connect()
+        session.careful(
+            Manners(Runner("r", "ana", "desk", "test", "up")),
+            lambda news: heard.append(getattr(news, "kind", "")),
+        )
+        session.link().execute("CREATE TABLE a ON CLUSTER c (n Int8) ENGINE = MergeTree ORDER BY n")
+    finally:
+        session.close()
+    assert (heard, capfd.readouterr().err) == (["local"], "")

@@ -10,6 +10,7 @@ from greylag.databases.clickhouse.embedded.local_forms import local_form
 from greylag.databases.clickhouse.failures import lost, number_of, raised, unreachable
 from greylag.databases.clickhouse.rows import read_answer
 from greylag.databases.clickhouse.wire import SilenceError
+from greylag.model.event import Notice
 from greylag.model.server import Server
 
 TYPE_CHECKING = False
@@ -24,20 +25,16 @@ _OPENING = 60.0
 """Seconds an engine may take to open a folder that nobody else has."""
 _WAITING = 300.0
 """Seconds to wait for a process that has the folder open."""
-_REWRITTEN = (
-    "greylag: the embedded ClickHouse is one node: ON CLUSTER and Replicated engines run as local ones\n"
-)
+_REWRITTEN = "the embedded ClickHouse is one node: ON CLUSTER and Replicated engines run as local ones"
 
 
 class EmbeddedLink:
     """See :class:`greylag.databases.clickhouse.link.Link`. The child lives as long as the link is open."""
 
-    def __init__(
-        self, settings: Settings, patience: Patience, say: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, settings: Settings, patience: Patience, tell: Callable[[Notice], None]) -> None:
         self._settings = settings
         self._patience = patience
-        self._say = say or _say
+        self._tell = tell
         self._child: Child | None = None
         self._version = ""
         self._told = False
@@ -78,7 +75,7 @@ class EmbeddedLink:
         text, changed = local_form(text)
         if changed and not self._told:
             self._told = True
-            self._say(_REWRITTEN)
+            self._tell(Notice("local", _REWRITTEN))
         try:
             child.send(framing.RUN, text.encode("utf-8", "surrogateescape"))
             kind, payload = child.receive(seconds=self._settings.read_timeout)
@@ -133,9 +130,6 @@ class EmbeddedLink:
                 raise missing(said)
             if kind == framing.ERROR:
                 raise raised(said, number_of(said))
-            seconds, holder = _WAITING, said
-            self._say(f"greylag: {child.folder} is in use by {holder or 'another process'}: waiting for it\n")
-
-
-def _say(line: str) -> None:
-    os.write(2, line.encode("utf-8", "surrogateescape"))
+            seconds, holder = _WAITING, said or "another process"
+            text = f"{child.folder} is in use by {holder}: waiting for it"
+            self._tell(Notice("waiting", text, {"holder": holder, "waited_seconds": 0.0}))

@@ -22,16 +22,15 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def links(tmp_path: Path) -> Iterator[Links]:
-    """Give the rest of a connection string and what is said goes to, get a link to ``tmp_path/db``."""
+    """Give the rest of a connection string and the list for what is said, get a link to ``tmp_path/db``."""
     if not is_there():
         pytest.skip(MISSING)
     made: list[EmbeddedLink] = []
 
     def make(rest: str = "", said: list[str] | None = None, deadline: Deadline | None = None) -> EmbeddedLink:
         settings = read_dsn(f"chdb://{tmp_path}/db{rest}")
-        made.append(
-            EmbeddedLink(settings, Patience(deadline, None), said.append if said is not None else None)
-        )
+        heard = said if said is not None else []
+        made.append(EmbeddedLink(settings, Patience(deadline, None), lambda told: heard.append(told.text)))
         return made[-1]
 
     yield make
