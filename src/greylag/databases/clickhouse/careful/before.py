@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from greylag.databases.clickhouse.careful.mutations import read_mutations
 from greylag.databases.clickhouse.careful.place import literal
 from greylag.model.records import NamedTuple
 
@@ -48,10 +47,18 @@ def look(link: Link, deeds: Deeds, table: Table) -> Before:
     """Look before a statement is sent; asks nothing for most of them. Raises DatabaseError."""
     if not (deeds.mutates or deeds.swaps):
         return Before()
-    engine, uuid = read_table(link, table)
-    mutations = frozenset(each.id for each in read_mutations(link, table)) if deeds.mutates else frozenset()
-    types = read_types(link, table, deeds.retyped) if deeds.retyped else {}
-    return Before(mutations, types, uuid, engine)
+    questions = [_TABLE.format(*map(literal, table))]
+    if deeds.mutates:
+        questions.append(_MUTATIONS.format(*map(literal, table)))
+    if deeds.retyped:
+        questions.append(_TYPES.format(*map(literal, table), ", ".join(map(literal, deeds.retyped))))
+    rows = link.query(" UNION ALL ".join(questions)).rows
+    return read_before("\n".join("\t".join(value or "" for value in row) for row in rows))
+
+
+_TABLE = "SELECT 'table', engine, toString(uuid) FROM system.tables WHERE database = {} AND name = {}"
+_MUTATIONS = "SELECT 'mutation', mutation_id, '' FROM system.mutations WHERE database = {} AND table = {}"
+_TYPES = "SELECT 'type', name, type FROM system.columns WHERE database = {} AND table = {} AND name IN ({})"
 
 
 def read_table(link: Link, table: Table) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.careful.ground import read_ground
 from greylag.databases.clickhouse.careful.hold import Hold
@@ -16,13 +18,16 @@ from greylag.model.event import Notice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from greylag.databases.clickhouse.careful.tally import Tally
     from greylag.databases.clickhouse.session import ClickhouseSession
     from greylag.model.care import CarefulScript, Manners, Record, Tell
     from greylag.model.event import Ran
     from greylag.model.migration import Direction
+
+    T = TypeVar("T")
 
 _WAITED = 0.5
 """Seconds above which taking the lock counts as having waited for it."""
@@ -61,10 +66,12 @@ class Custody(Hold):
         return Opening(tally.rows, memory.known, memory.unfinished, form="clickhouse")
 
     def close(self) -> None:
-        """Give the lock back."""
+        """Write what still waits for the journal, if that can be, and give the lock back."""
         self.unwatched()
         if self._locked:
             self._locked = False
+            with suppress(DatabaseError, InterruptedRunError):
+                self.lines.flush()
             self.lock.release()
         self.close_aside()
 
@@ -155,16 +162,23 @@ class Custody(Hold):
         """Run scripts in order; see the Protocol."""
         applied: list[Ran] = []
         steps = Steps(self, self._memory.pasts)
+        last: CarefulScript | None = None
         for careful in scripts:
             self.session.patience.look_around()
-            ran = self._run(steps, careful, applied)
+            last = careful
+            ran = self._guard(steps, careful, applied, steps.run)
             applied.append(ran)
             yield ran
+        if last is not None:
+            self._guard(steps, last, applied, lambda _: self.lines.flush())
 
-    def _run(self, steps: Steps, careful: CarefulScript, applied: list[Ran]) -> Ran:
+    def _guard(
+        self, steps: Steps, careful: CarefulScript, applied: list[Ran], act: Callable[[CarefulScript], T]
+    ) -> T:
+        """``act``, whose failure is one of this file."""
         script = careful.script
         try:
-            return steps.run(careful)
+            return act(careful)
         except DatabaseError as error:
             steps.note_failure(careful, error.number, error.message)
             failure = ApplyError(

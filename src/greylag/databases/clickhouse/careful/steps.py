@@ -96,7 +96,10 @@ class Steps:
         return Line(careful.record, careful.script.direction, state, started=self._started)
 
     def _record(self, careful: CarefulScript) -> None:
-        """The version row, then what waited of the journal with the row that closes the file."""
+        """The version row. The one that closes the file in the journal travels with what is noted next.
+
+        A run killed before that leaves a version that is applied and not closed: the next one adopts it.
+        """
         hold, script = self._hold, careful.script
         hold.lock.keep()
         row = history.write_row(hold.ground.place.versions, script.direction, careful.record.version)
@@ -104,7 +107,6 @@ class Steps:
         done = self._whole(careful, "done")
         hold.lines.add(done._replace(content=script.direction == "up", finished=self._now()))
         self.stage = "commit"
-        hold.lines.flush()
 
     def _repeat_setting(self, statement: Statement, facts: Facts) -> None:
         keeps = self._hold.session.settings.protocol != "http"

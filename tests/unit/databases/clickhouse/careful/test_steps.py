@@ -10,6 +10,7 @@ from greylag.errors import ApplyError, InterruptedRunError, LostError, Unfinishe
 from greylag.model.event import Progress
 
 if TYPE_CHECKING:
+    from greylag.model.care import Opening
     from tests.unit.databases.clickhouse.careful.conftest import Yard
 
 UP = (
@@ -24,6 +25,14 @@ OWN = ("SELECT", "ALTER TABLE `", "DROP TABLE IF EXISTS `", "INSERT INTO `", "CR
 
 def sent(yard: Yard) -> list[str]:
     return [line["text"] for line in yard.server.statements(yard.name)]
+
+
+def opened(yard: Yard) -> Opening:
+    custody = yard.custody()
+    try:
+        return custody.open()
+    finally:
+        custody.close()
 
 
 def test_two_requests_a_statement_and_one_for_the_version(yard: Yard) -> None:
@@ -42,6 +51,45 @@ def test_two_requests_a_statement_and_one_for_the_version(yard: Yard) -> None:
         f"INSERT INTO `{yard.name}`.`goose_db_version`",
         journal,
     ]
+
+
+def test_a_file_is_closed_by_the_next_one_and_the_last_at_the_end(yard: Yard) -> None:
+    custody = yard.custody()
+    custody.open()
+    before = len(sent(yard))
+    scripts = [yard.script(n, [f"CREATE TABLE o{n} (x Int8) ENGINE = Memory"]) for n in (1, 2)]
+    ran = custody.apply(scripts)
+    next(ran)
+    assert len(sent(yard)) - before == 3
+    next(ran)
+    assert len(sent(yard)) - before == 6
+    assert next(ran, None) is None
+    assert len(sent(yard)) - before == 7
+    custody.close()
+    rows = yard.ask(
+        "SELECT version, statement, state FROM greylag_journal WHERE state = 'done' ORDER BY version, statement"
+    )
+    assert rows == [[1, 0, "done"], [1, 1, "done"], [2, 0, "done"], [2, 1, "done"]]
+
+
+def test_a_run_that_is_left_early_closes_its_files(yard: Yard) -> None:
+    custody = yard.custody()
+    custody.open()
+    scripts = [yard.script(n, [f"CREATE TABLE o{n} (x Int8) ENGINE = Memory"]) for n in (1, 2)]
+    next(custody.apply(scripts))
+    custody.close()
+    assert yard.ask("SELECT count() FROM greylag_journal WHERE statement = 0 AND state = 'done'") == [[1]]
+    assert 1 in opened(yard).known
+
+
+def test_killed_behind_the_version_row_the_file_is_over(yard: Yard) -> None:
+    assert yard.killed(
+        1, "CREATE TABLE o (x Int8) ENGINE = Memory",
+        at=f"INSERT INTO `{yard.name}`.`goose_db_version`", arrives=True,
+    )  # fmt: skip
+    opening = opened(yard)
+    assert [row.version for row in opening.rows] == [1, 0]
+    assert (opening.unfinished, 1 in opening.known) == ([], False)
 
 
 def test_every_statement_has_an_id_of_its_own(yard: Yard) -> None:
