@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.careful.ground import read_ground
 from greylag.databases.clickhouse.careful.hold import Hold
 from greylag.databases.clickhouse.careful.lines import Line, Lines, create_journal
@@ -90,7 +89,7 @@ class Custody(Hold):
         """Let goose read the version table as it is meant. Raises DatabaseError."""
         table = self.session.table
         if tally.empty:
-            self.link.execute(history.write_row(table, "up", 0), settings=self.ground.known(async_insert="0"))
+            self.write_version("up", 0)
             self._tell_mended(f"{table} held no row, not even that of version 0: it is written", [0])
         if tally.rolled_back:
             self._delete(f"version_id IN ({_listed(tally.rolled_back)})")
@@ -137,8 +136,7 @@ class Custody(Hold):
         for record in records:
             self.lock.keep()
             if record.version not in applied:
-                row = history.write_row(self.ground.place.versions, "up", record.version)
-                self.link.execute(row, settings=self.ground.known(async_insert="0"))
+                self.write_version("up", record.version)
             self.lines.add(Line(record, "up", state, content=True, finished=self.ground.clock.now()))
             self.lines.flush()
 
@@ -146,7 +144,7 @@ class Custody(Hold):
         """Take the rows of versions away; see the Protocol."""
         for record in records:
             self.lock.keep()
-            self.link.execute(history.write_row(self.ground.place.versions, "down", record.version))
+            self.write_version("down", record.version)
             self.lines.add(Line(record, "down", state, finished=self.ground.clock.now()))
             self.lines.flush()
 

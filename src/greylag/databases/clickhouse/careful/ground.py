@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SETTINGS = (
     "async_insert", "mutations_sync", "alter_sync", "lightweight_deletes_sync", "insert_deduplicate",
+    "insert_deduplication_token",
 )  # fmt: skip
 
 

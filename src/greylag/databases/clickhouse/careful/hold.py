@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.careful.mutations import Table, read_mutations
 from greylag.databases.clickhouse.careful.place import literal
 from greylag.errors import DatabaseError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from greylag.databases.clickhouse.session import ClickhouseSession
     from greylag.model.care import Manners, Tell
     from greylag.model.deeds import Deeds
-    from greylag.model.migration import Script
+    from greylag.model.migration import Direction, Script
 
 
 class Hold:
@@ -54,6 +55,18 @@ class Hold:
     def table(self, deeds: Deeds) -> Table:
         """The table whose rows or parts a statement changes."""
         return Table(deeds.database or self.ground.session_database, deeds.table)
+
+    def write_version(self, direction: Direction, version: int) -> None:
+        """Record a file in the version table. Raises DatabaseError.
+
+        A table that sorts out what was inserted twice (a replicated one does) goes by the token. By the rows
+        it would also drop the one that a redo writes within a second: it is the same as the one before.
+        """
+        wanted = {}
+        if direction == "up":
+            token = f"{self.manners.runner.run}-{version}"
+            wanted = self.ground.known(async_insert="0", insert_deduplication_token=token)
+        self.link.execute(history.write_row(self.ground.place.versions, direction, version), settings=wanted)
 
     def pause(self, seconds: float) -> None:
         """Do nothing for a while. Raises InterruptedRunError after a signal, DeadlineError."""

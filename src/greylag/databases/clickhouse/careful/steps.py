@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from time import perf_counter_ns
 
-from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.careful.background import Background
 from greylag.databases.clickhouse.careful.before import Before, look, read_before
 from greylag.databases.clickhouse.careful.effects import Effects, grew, told
@@ -102,8 +101,7 @@ class Steps:
         """
         hold, script = self._hold, careful.script
         hold.lock.keep()
-        row = history.write_row(hold.ground.place.versions, script.direction, careful.record.version)
-        hold.link.execute(row, settings=hold.ground.known(async_insert="0"))
+        hold.write_version(script.direction, careful.record.version)
         done = self._whole(careful, "done")
         hold.lines.add(done._replace(content=script.direction == "up", finished=self._now()))
         self.stage = "commit"

@@ -55,6 +55,36 @@ def told(yard: Yard) -> Progress:
     return progress
 
 
+def test_a_version_is_there_again_after_a_redo_within_a_second(yard: Yard) -> None:
+    """This table drops an INSERT of what was inserted before; all rows of a version are the same here."""
+    yard.ask(
+        "CREATE TABLE goose_db_version (version_id Int64, is_applied UInt8, date Date DEFAULT '2026-01-01', "
+        "tstamp DateTime DEFAULT '2026-01-01 00:00:00') ENGINE = MergeTree ORDER BY date "
+        "SETTINGS non_replicated_deduplication_window = 100"
+    )
+    yard.ask("INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, 1)")
+    again = "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9, 1)"
+    for _ in range(2):
+        yard.ask(again)
+    assert yard.applied() == [0, 9], "the table does not do what this test is about"
+    for _ in range(2):
+        yard.run(1, "CREATE TABLE a (x Int8) ENGINE = Memory")
+        assert yard.applied() == [0, 1, 9]
+        yard.run(1, "DROP TABLE a", direction="down")
+        assert yard.applied() == [0, 9]
+
+
+def test_one_version_written_twice_by_one_run_is_there_once(yard: Yard) -> None:
+    yard.run(1, "SELECT 1")
+    yard.ask("ALTER TABLE goose_db_version MODIFY SETTING non_replicated_deduplication_window = 100")
+    custody = yard.custody()
+    custody.open()
+    for _ in range(2):
+        custody.write_version("up", 2)
+    custody.close()
+    assert yard.applied() == [0, 1, 2]
+
+
 def test_rows_that_a_statement_has_read(yard: Yard) -> None:
     custody = looking(yard, Aside(["30", "120"]), None)
     custody.look()
