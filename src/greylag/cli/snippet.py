@@ -18,9 +18,10 @@ def snippet(where: Location) -> list[str]:
         return []
     offset = max(where.column, 1) - 1
     start = max(0, offset - _BEFORE)
-    shown = line[start : offset + _AFTER].replace("\t", " ")
+    end = offset + _AFTER if where.column else _BEFORE + _AFTER
+    shown = line[start:end].replace("\t", " ")
     lead = line[start:offset].replace("\t", " ")
-    left, right = ("…" if start else ""), ("…" if offset + _AFTER < len(line) else "")
+    left, right = ("…" if start else ""), ("…" if end < len(line) else "")
     number = str(where.line)
     rows = [f"{number} | {left}{_printable(shown)}{right}"]
     if where.column:

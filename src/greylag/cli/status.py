@@ -12,7 +12,7 @@ from greylag.cli.explain import explain
 from greylag.cli.goose.moments import ansi
 from greylag.cli.halts import halt_facts, halted
 from greylag.cli.options import json_option, place_options, shown_folder
-from greylag.cli.render import error_facts, header, out, out_json, server_facts, table
+from greylag.cli.render import ENGINES, error_facts, header, out, out_json, server_facts, table
 from greylag.cli.visit import way_to
 from greylag.errors import DatabaseError, EmbeddedError, FilesError, GreylagError, SecretError, TargetError
 
@@ -130,14 +130,17 @@ def matrix(surveys: list[tuple[Target, Survey | GreylagError]]) -> list[str]:
     for target, found in surveys:
         service = target.service or target.name
         if isinstance(found, GreylagError):
-            rows.append([service, target.database, target.environment, "", "", tint(_trouble(found), "bad")])
+            place = [service, target.database, ENGINES.get(target.engine, target.engine), target.environment]
+            rows.append([*place, "", "", tint(_trouble(found), "bad")])
             continue
         waiting = len(found.pending)
         state = tint("up to date", "good") if not waiting else tint(f"{waiting} pending", "warn")
         state += "".join(tint(f", {trouble}", "bad") for trouble in _troubles(found))
         applied = f"{len(found.entries) - waiting}/{len(found.entries)}"
-        rows.append([service, found.server.database, target.environment, str(found.current), applied, state])
-    return table(["service", "database", "environment", "version", "files", "state"], rows)
+        engine = ENGINES.get(found.server.engine, found.server.engine)
+        place = [service, found.server.database, engine, target.environment]
+        rows.append([*place, str(found.current), applied, state])
+    return table(["service", "database", "engine", "environment", "version", "files", "state"], rows)
 
 
 def _troubles(found: Survey) -> Iterator[str]:

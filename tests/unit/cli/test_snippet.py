@@ -32,6 +32,11 @@ def test_a_place_without_a_column_has_no_caret(file: Path) -> None:
     assert rows(file, "a\nb\n", 2, 0) == ["2 | b"]
 
 
+def test_without_a_column_a_line_is_cut_at_its_end_alone(file: Path) -> None:
+    assert rows(file, "a" * 100, 1, 0) == [f"1 | {'a' * 100}"]
+    assert rows(file, "a" * 101, 1, 0) == [f"1 | {'a' * 100}…"]
+
+
 def test_a_long_line_is_cut_around_the_place(file: Path) -> None:
     line, caret = rows(file, "a" * 500 + "!" + "b" * 500, 1, 501)
     assert line.startswith("1 | …aaa") and line.endswith("bbb…") and len(line) < 120

@@ -65,9 +65,9 @@ def test_several_targets_are_a_matrix_whatever_one_of_them_lacks(
     monkeypatch.setenv("ONE_DEV_URL", f"sqlite:{here.base}/one.db")
     answer = here.greylag("status", "*@dev")
     head, one, two = (re.split(r" {2,}", line) for line in answer.lines)
-    assert head == ["service", "database", "environment", "version", "files", "state"]
-    assert (one[0], one[2:]) == ("one", ["dev", "0", "0/1", "1 pending"])
-    assert (two[0], two[-1]) == ("two", "no connection string")
+    assert head == ["service", "database", "engine", "environment", "version", "files", "state"]
+    assert (one[0], one[2:]) == ("one", ["SQLite", "dev", "0", "0/1", "1 pending"])
+    assert (two[0], two[2], two[-1]) == ("two", "SQLite", "no connection string")
     assert answer.code == 2 and "TWO_DEV_URL" in answer.err
     found, failed = here.greylag("status", "*@dev", "--json").json()
     assert found["pending"] == 1 and (failed["target"], failed["error"]["code"]) == ("two@dev", "G004")

@@ -35,7 +35,7 @@ def raised(text: str, number: int) -> DatabaseError:
 
 def _refusal(message: str, driver_text: str, number: int) -> DatabaseError:
     error = DatabaseError(
-        _without_trace(message),
+        _without_scope(_without_trace(message)),
         driver_text=driver_text,
         position=position_of(message),
         hint=_HINTS.get(number),
@@ -66,6 +66,13 @@ def _without_trace(text: str) -> str:
     lines = text.split("\n")
     kept = [line for line in lines if not (line.partition(". ")[0].isdigit() and " @ 0x" in line)]
     return text if len(kept) == len(lines) else " ".join(" ".join(kept).split()).replace(" . (", " (")
+
+
+def _without_scope(text: str) -> str:
+    """The whole query, which an error of its analysis repeats: the statement is named by file and line."""
+    head, found, rest = text.partition(". In scope ")
+    _, named, name = rest.rpartition(". (")
+    return f"{head}. ({name}" if found and named else text
 
 
 def position_of(message: str) -> int:

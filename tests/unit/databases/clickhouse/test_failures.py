@@ -62,3 +62,13 @@ def test_a_stack_of_the_server_is_for_goose_s_text_alone() -> None:
     assert error.message == "it failed: no (UNFINISHED)"
     assert "0x0e87" in error.driver_text
     assert failures.answered(500, "Code: 1. DB::Exception: a\n  b", 1).message == "a\n  b"
+
+
+def test_the_query_that_an_analysis_repeats_is_for_goose_s_text_alone() -> None:
+    said = (
+        "Unknown identifier `a`. Maybe you meant: ['b']. In scope SELECT a. (c) FROM t. (UNKNOWN_IDENTIFIER)"
+    )
+    error = failures.raised(f"Code: 47. DB::Exception: {said}", 47)
+    assert error.message == "Unknown identifier `a`. Maybe you meant: ['b']. (UNKNOWN_IDENTIFIER)"
+    assert error.driver_text == f"code: 47, message: {said}"
+    assert failures.raised("Code: 1. DB::Exception: no name. In scope x", 1).message == "no name. In scope x"
