@@ -42,9 +42,9 @@ class RefusalError(Exception):
 class Engine:
     """The engine of a folder; one session per statement, so nothing of a request stays for the next."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.kept = Session(folder)
+    def __init__(self, folder: str, options: str = "") -> None:
+        self.path = f"{folder}{options}"
+        self.kept = Session(self.path)
         self.version = self.kept.query("SELECT version()", "TSVRaw").bytes().decode().strip()
         self.log = Path(f"{folder}.log")
         self.lock = threading.Lock()
@@ -58,18 +58,17 @@ class Engine:
             error = str(refusal)
             raise RefusalError(error) from None
         finally:
-            kept = {name: value for name, value in parameters.items() if name not in ("database", "query")}
-            line = {
-                "database": parameters.get("database", ""),
-                "text": text,
-                "parameters": kept,
-                "error": error,
-            }
-            with self.lock, self.log.open("a") as log:
-                log.write(json.dumps(line) + "\n")
+            self.note(text, parameters, error)
+
+    def note(self, text: str, parameters: dict[str, str], error: str = "") -> None:
+        """Write down what arrived."""
+        kept = {name: value for name, value in parameters.items() if name not in ("database", "query")}
+        line = {"database": parameters.get("database", ""), "text": text, "parameters": kept, "error": error}
+        with self.lock, self.log.open("a") as log:
+            log.write(json.dumps(line) + "\n")
 
     def _run(self, text: str, parameters: dict[str, str], fallback: str) -> tuple[bytes, str]:
-        session = Session(self.folder)
+        session = Session(self.path)
         try:
             if database := parameters.get("database"):
                 session.query(f"USE `{database}`")
@@ -117,6 +116,10 @@ class Handler(BaseHTTPRequestHandler):
     """POST a statement, get its rows."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = (
+        1 << 16
+    )  # head and body in one packet: apart, the second waits for the first to be acknowledged
     engine: Engine
 
     def log_message(self, *_: object) -> None: ...
@@ -132,6 +135,7 @@ class Handler(BaseHTTPRequestHandler):
         if address.path == "/ping" or not text:
             self.reply(200, b"Ok.\n")
         elif HELLO in text:
+            self.engine.note(text.decode(), parameters)
             self.reply(200, hello(self.engine.version))
         else:
             self.answer(text, parameters)
@@ -165,7 +169,12 @@ def end_with_parent() -> None:
     os._exit(0)
 
 
-if __name__ == "__main__":
+def serve(port: int, handler: type[Handler]) -> None:
+    """Answer until whoever started this is gone."""
     threading.Thread(target=end_with_parent, daemon=True).start()
+    Server(("127.0.0.1", port), handler).serve_forever()
+
+
+if __name__ == "__main__":
     Handler.engine = Engine(sys.argv[2])
-    Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    serve(int(sys.argv[1]), Handler)
