@@ -11,7 +11,7 @@ from greylag.model.server import Server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
     from typing import TypeVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.channel import Channel
     from greylag.databases.postgres.settings import Settings
     from greylag.model.care import Manners, Tell
+    from greylag.model.catalog.catalog import Catalog
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
     from greylag.model.migration import Script
@@ -85,6 +86,12 @@ class PostgresSession:
         from greylag.databases.postgres.names import read_names  # hints ask
 
         return self.ask(lambda channel: read_names(channel, table))
+
+    def catalog(self, schemas: Sequence[str] | None = None, *, home: str = "public") -> Catalog:
+        """The schema of the database; see the Protocol."""
+        from greylag.databases.postgres.catalog.reading import read_catalog  # few verbs ask
+
+        return self.ask(lambda channel: read_catalog(channel, schemas, home))
 
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None

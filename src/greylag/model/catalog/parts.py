@@ -32,7 +32,8 @@ class Type(NamedTuple):
     ``text`` is the type as the engine writes it in SQL (format_type: ``character varying(9)[]``). ``name``
     and ``schema`` are those of the type itself, of the element for an array (PostgreSQL: ``varchar`` in
     ``pg_catalog``; SQLite: the declared text; ClickHouse: the outermost word, ``Nullable``). ``modifiers``
-    are the numbers behind it as written, ``(10, 2)``; empty without. ``base`` is what a domain stands on.
+    are the numbers behind it as written, ``(10, 2)``; empty without. ``base`` is what a domain stands on,
+    of an array of a domain what its elements do; ``nullable`` is False for a domain that takes no NULL.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Type(NamedTuple):
     array: bool = False
     modifiers: tuple[int, ...] = ()
     base: Type | None = None
+    nullable: bool = True
 
 
 class Grant(NamedTuple):

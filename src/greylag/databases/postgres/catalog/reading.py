@@ -1,0 +1,125 @@
+"""A Catalog from the server's answers."""
+
+from __future__ import annotations
+
+from greylag.databases.postgres.catalog import objects
+from greylag.databases.postgres.catalog.answers import Answers
+from greylag.databases.postgres.catalog.attachments import (
+    policies_by_relation,
+    rules_by_relation,
+    triggers_by_relation,
+)
+from greylag.databases.postgres.catalog.columns import columns_by_relation
+from greylag.databases.postgres.catalog.constraints import Constraints
+from greylag.databases.postgres.catalog.copying import copy_out
+from greylag.databases.postgres.catalog.indexes import Indexes
+from greylag.databases.postgres.catalog.inheritance import Inheritance
+from greylag.databases.postgres.catalog.queries import QUERIES
+from greylag.databases.postgres.catalog.relations import Parts, tables_and_views
+from greylag.databases.postgres.catalog.sequences import Sequences
+from greylag.databases.postgres.catalog.versions import version_number, words_for
+from greylag.errors import DatabaseError
+from greylag.model.catalog.catalog import Catalog
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from greylag.databases.postgres.channel import Channel
+    from greylag.model.catalog.objects import Composite, Domain, Enum, Extension, Routine, View
+    from greylag.model.catalog.objects import Sequence as Serial
+    from greylag.model.catalog.tables import Table
+
+_BEFORE = """BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+SET LOCAL search_path = {home}; SET LOCAL jit = off; SET LOCAL quote_all_identifiers = off;
+SET LOCAL standard_conforming_strings = on; SET LOCAL DateStyle = 'ISO, MDY';
+SET LOCAL IntervalStyle = postgres; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1;
+SET LOCAL bytea_output = hex;
+"""
+"""One snapshot, and everything that expressions are printed by: the same text from every server."""
+
+_AFTER = "COMMIT"
+
+_OURS = r"""(SELECT oid FROM pg_catalog.pg_namespace
+  WHERE nspname::text !~ '^pg_'::text AND nspname <> 'information_schema')"""
+_NAMED = "(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN ({names}))"
+
+_GONE = frozenset({"XX000", "42P01", "42703", "42704", "42883", "3F000"})
+"""What functions like pg_get_indexdef say of something that was dropped after the snapshot was taken."""
+
+
+def read_catalog(channel: Channel, schemas: Sequence[str] | None = None, home: str = "public") -> Catalog:
+    """The schema of the database; see :meth:`greylag.databases.base.Session.catalog`.
+
+    Raises DatabaseError, also where somebody drops objects while they are read, twice in a row.
+    """
+    version = channel.parameter("server_version")
+    try:
+        answers = _ask(channel, version, schemas, home)
+    except DatabaseError as error:
+        if error.sqlstate not in _GONE:
+            raise
+        answers = _ask(channel, version, schemas, home)
+    return _build(answers, version)
+
+
+def _ask(channel: Channel, version: str, schemas: Sequence[str] | None, home: str) -> Answers:
+    words = {"here": _here(schemas), **words_for(version_number(version))}
+    queries = [query.sql.format(**words) for query in QUERIES]
+    before = _BEFORE.format(home=_identifier(home))
+    try:
+        found = copy_out(channel, before, queries, _AFTER)
+        return Answers({query.name: rows for query, rows in zip(QUERIES, found, strict=True)})
+    except DatabaseError:
+        if channel.usable:
+            channel.roll_back()
+        raise
+
+
+def _here(schemas: Sequence[str] | None) -> str:
+    if schemas is None:
+        return _OURS
+    return _NAMED.format(names=", ".join(map(_literal, schemas)) or "NULL")
+
+
+def _literal(text: str) -> str:
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _build(answers: Answers, version: str) -> Catalog:
+    sequences = Sequences(answers)
+    columns = columns_by_relation(answers, sequences.by_column)
+    constraints = Constraints(answers, columns)
+    inheritance = Inheritance(answers)
+    indexes = Indexes(answers, columns, constraints.by_index, inheritance)
+    parts = Parts(
+        columns,
+        constraints.of_tables,
+        indexes.of_relations,
+        triggers_by_relation(answers, columns),
+        policies_by_relation(answers),
+        rules_by_relation(answers),
+        inheritance,
+    )
+    tables, views = tables_and_views(answers, parts)
+    return Catalog(
+        engine="postgres",
+        version=version,
+        schemas=tuple(sorted(objects.schemas(answers), key=lambda each: each.name)),
+        extensions=tuple(sorted(objects.extensions(answers), key=_place)),
+        enums=tuple(sorted(objects.enums(answers), key=_place)),
+        domains=tuple(sorted(objects.domains(answers, constraints.of_domains), key=_place)),
+        composites=tuple(sorted(objects.composites(answers, columns), key=_place)),
+        sequences=tuple(sorted(sequences.sequences, key=_place)),
+        tables=tuple(sorted(tables, key=_place)),
+        views=tuple(sorted(views, key=_place)),
+        routines=tuple(sorted(objects.routines(answers), key=lambda each: (*_place(each), each.arguments))),
+    )
+
+
+def _place(each: Extension | Enum | Domain | Composite | Serial | Table | View | Routine) -> tuple[str, str]:
+    return each.schema, each.name
