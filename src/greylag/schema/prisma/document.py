@@ -64,19 +64,24 @@ Value = Text | Number | Word | Array | Call
 
 
 class Comment(NamedTuple):
-    """A comment on a line of its own. ``text`` has its slashes, but neither indentation nor line end."""
+    """A comment on a line of its own. ``text`` has its slashes, but neither indentation nor line end.
+
+    One in ``/* */`` may go over several lines, and is documentation to Prisma.
+    """
 
     text: str
     line: int
 
     @property
     def is_doc(self) -> bool:
-        """Whether it is documentation: three slashes."""
-        return self.text.startswith("///")
+        """Whether it is documentation: ``///`` or ``/* */``."""
+        return self.text.startswith(("///", "/*"))
 
     @property
     def content(self) -> str:
-        """What follows the slashes, without white space in front."""
+        """What it says: without its slashes and the white space in front of it."""
+        if self.text.startswith("/*"):
+            return self.text[2:-2].strip()
         return self.text[3 if self.is_doc else 2 :].lstrip()
 
 
@@ -87,7 +92,10 @@ class Blank(NamedTuple):
 
 
 class Broken(NamedTuple):
-    """Lines nobody can read. ``text`` is as written, without the line end."""
+    """What nobody can read, as it is written: a line, or a block of no known kind.
+
+    A line between blocks has its line end, one in a block has none.
+    """
 
     text: str
     line: int
