@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from greylag.databases.clickhouse.careful.journal import JournalReader
     from greylag.databases.clickhouse.link import Link
     from greylag.model.care import Manners, Tell
+    from greylag.model.catalog.catalog import Catalog
     from greylag.model.event import Notice, Stage, Trace
     from greylag.model.migration import Script, Statement
     from greylag.model.server import Server
@@ -130,6 +131,12 @@ class ClickhouseSession:
             ran = self._run_script(script, record, trace or _say_nothing, applied)
             applied.append(ran)
             yield ran
+
+    def catalog(self) -> Catalog:
+        """The schema as it stands, of all databases where this one is ``default``. Raises DatabaseError."""
+        from greylag.databases.clickhouse.catalog.reading import read_catalog
+
+        return read_catalog(self._open())
 
     def journal(self) -> JournalReader:
         """What greylag has noted in this database."""

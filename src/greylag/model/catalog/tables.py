@@ -134,11 +134,12 @@ class Rule(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """A projection of a ClickHouse table."""
+    """A projection of a ClickHouse table. ``kind`` is ``normal``, ``aggregate`` or ``index``."""
 
     name: str
     query: str
     kind: str = ""
+    options: Options = ()
 
 
 class Partition(NamedTuple):

@@ -209,7 +209,7 @@ SHAPES: dict[type, Shape] = {
         },
     ),
     Rule: Shape("rule", ("name",), {"definition": "definition", "enabled": "enabled", "comment": "comment"}),
-    Projection: Shape("projection", ("name",), {"query": "query", "kind": "kind"}),
+    Projection: Shape("projection", ("name",), {"query": "query", "kind": "kind", "options": "options"}),
     View: Shape(
         "view",
         ("schema", "name"),

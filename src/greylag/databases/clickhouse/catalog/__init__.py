@@ -1,0 +1,1 @@
+"""Reading the schema of a ClickHouse database into the shared Catalog."""
