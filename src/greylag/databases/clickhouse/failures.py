@@ -19,13 +19,17 @@ _HINTS = {
     497: "let an administrator GRANT what the message names",
 }
 
+_OLDER, _OLDER_END = ", e.displayText() = ", ", e.what() = "
+"""Between these stands the text of an error in servers before version 20."""
+
 _TIMEOUT_HINT = "give more time (goose -timeout, greylag --timeout)"
 
 
 def answered(status: int, body: str, number: int) -> DatabaseError:
     """An answer over HTTP that is not 200."""
     text = f'[HTTP {status}] response body: "{body}"'
-    return _refusal(said(body) or f"the server answers HTTP {status}", text, number)
+    # servers before version 19.10 give the number in the text alone
+    return _refusal(said(body) or f"the server answers HTTP {status}", text, number or number_of(body))
 
 
 def raised(text: str, number: int) -> DatabaseError:
@@ -47,15 +51,16 @@ def _refusal(message: str, driver_text: str, number: int) -> DatabaseError:
 
 def number_of(text: str) -> int:
     """The number an error text begins with, 0 for none."""
-    head = text.removeprefix("Code: ").partition(".")[0] if text.startswith("Code: ") else ""
-    return int(head) if head.isdigit() else 0
+    head = text.removeprefix("Code: ").replace(",", ".").partition(".")[0]
+    return int(head) if text.startswith("Code: ") and head.isdigit() else 0
 
 
 def said(text: str) -> str:
     """What a person needs of an error text: without its number, the C++ class and the server's version."""
     text = text.strip()
     if text.startswith("Code: "):
-        text = text.partition(". ")[2]
+        plain = text.partition(_OLDER)[2]
+        text = plain.partition(_OLDER_END)[0] if plain else text.partition(". ")[2]
     text = text.removeprefix("DB::Exception: ")
     head, found, _ = text.rpartition(" (version ")
     return (head if found else text).strip()

@@ -42,10 +42,9 @@ class NativeLink:
 
     def facts(self) -> Server:
         """Ask the server what it is."""
-        answer = self.query("SELECT version(), currentDatabase(), currentUser()")
-        version, database, role = answer.rows[0]
+        version, database = self.query("SELECT version(), currentDatabase()").rows[0]
         host, port = split_address(self._address)
-        return Server("clickhouse", version or "", host, int(port), database or "", role or "")
+        return Server("clickhouse", version or "", host, int(port), database or "", self._settings.user)
 
     def begin(self) -> None:
         """Connect."""

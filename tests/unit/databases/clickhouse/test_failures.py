@@ -72,3 +72,17 @@ def test_the_query_that_an_analysis_repeats_is_for_goose_s_text_alone() -> None:
     assert error.message == "Unknown identifier `a`. Maybe you meant: ['b']. (UNKNOWN_IDENTIFIER)"
     assert error.driver_text == f"code: 47, message: {said}"
     assert failures.raised("Code: 1. DB::Exception: no name. In scope x", 1).message == "no name. In scope x"
+
+
+def test_the_words_of_servers_of_2018() -> None:
+    text = (
+        "Code: 57, e.displayText() = DB::Exception: There was an error on [h:1]: Code: 57, e.displayText() = "
+        "DB::Exception: Table d.a already exists., e.what() = DB::Exception, e.what() = DB::Exception\n"
+    )
+    assert failures.number_of(text) == 57
+    assert failures.answered(500, text, 0).number == 57
+    assert failures.said(text).startswith("There was an error on [h:1]: Code: 57")
+    assert failures.said("Code: 46, e.displayText() = DB::Exception: Unknown function f, e.what() = x") == (
+        "Unknown function f"
+    )
+    assert failures.number_of("Code: many, things") == 0

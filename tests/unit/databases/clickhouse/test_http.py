@@ -168,11 +168,41 @@ def test_another_protocol_altogether(stub: Stubs) -> None:
 
 
 def test_the_next_host_is_tried(stub: Stubs) -> None:
-    server = stub(ok(b"a\tb\tc\nString\tString\tString\n26.9\td\tme\n"))
-    link = link_to(f"http://127.0.0.1:{free_port()},{server.address}")
+    server = stub(ok(b"a\tb\nString\tString\n26.9\td\n"))
+    link = link_to(f"http://me@127.0.0.1:{free_port()},{server.address}")
     facts = link.facts()
     assert f"{facts.host}:{facts.port}" == server.address
     assert (facts.engine, facts.version, facts.database, facts.role) == ("clickhouse", "26.9", "d", "me")
+
+
+def test_the_greeting_behind_a_refusal_has_no_part_in_its_query_id(stub: Stubs) -> None:
+    hello = b"a\tb\tc\td\nString\tString\tUInt32\tString\nn\t26.9\t1\tUTC\n"
+    server = stub(
+        refusal(500, b"Code: 57. DB::Exception: t is there. (TABLE_ALREADY_EXISTS)\n", 57), ok(hello)
+    )
+    with pytest.raises(DatabaseError, match="t is there"):
+        link_to(f"http://{server.address}").execute(
+            "CREATE", query_id="run-1", settings={"async_insert": "0"}
+        )
+    assert b"query_id=run-1" in server.received[0]
+    assert b"displayName" in server.received[1]
+    assert b"query_id" not in server.received[1]
+    assert b"async_insert" not in server.received[1]
+
+
+def test_a_server_of_2018(stub: Stubs) -> None:
+    """It numbers its errors in the text alone, and knows no displayName()."""
+    there = b"Code: 57, e.displayText() = DB::Exception: Table t already exists., e.what() = DB::Exception\n"
+    unknown = (
+        b"Code: 46, e.displayText() = DB::Exception: Unknown function displayName, e.what() = DB::Exception\n"
+    )
+    server = stub(refusal(500, there), refusal(404, unknown), refusal(500, there))
+    link = link_to(f"http://{server.address}")
+    for _ in range(2):
+        with pytest.raises(DatabaseError) as caught:
+            link.execute("CREATE TABLE t")
+        assert (caught.value.message, caught.value.number) == ("Table t already exists.", 57)
+    assert len(server.received) == 3
 
 
 def test_no_host_answers_and_the_password_stays_hidden() -> None:
