@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.plugins.postgres",
     "tests.plugins.clickhouse",  # after the one it imports from
     "tests.plugins.cluster18",  # after the ones it imports from
+    "tests.plugins.emulated_cluster",  # after the ones it imports from
     "tests.plugins.pgbouncer",  # after the one it imports from
     "tests.plugins.bench",
     "tests.plugins.wire",

@@ -35,8 +35,36 @@ UNPACKED = Path(__file__).resolve().parents[2] / ".peers" / "clickhouse18"
 NONE = "no ClickHouse 18.16 on this machine: tools/clickhouse18 unpacks Debian 12's packages"
 CLUSTER, SHARDS = "my_cluster", "my_shards"
 
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 _numbers = itertools.count(1)
 _prctl = ctypes.CDLL(None).prctl if hasattr(ctypes.CDLL(None), "prctl") else None
+
+
+class Speaker:
+    """A node over HTTP."""
+
+    port: int
+
+    def http_dsn(self, database: str = "default", **parameters: str) -> str:
+        """What a user gives as a DSN."""
+        words = "&".join(f"{name}={value}" for name, value in parameters.items())
+        return f"http://127.0.0.1:{self.port}/{database}" + (f"?{words}" if words else "")
+
+    def query(self, text: str, database: str = "default", **settings: object) -> list[list[Any]]:
+        """Rows of a statement. Raises Refused, and OSError while the node is down."""
+        words = "".join(f"&{name}={value}" for name, value in settings.items())
+        address = (
+            f"http://127.0.0.1:{self.port}/?database={database}&default_format=JSONCompact"
+            f"&output_format_json_quote_64bit_integers=0{words}"
+        )
+        try:
+            with DIRECT.open(address, text.encode(), SECONDS) as answer:
+                said = answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Refused(error.read().decode()) from None
+        return json.loads(said)["data"] if said.strip() else []
 
 
 def is_there() -> bool:
@@ -120,35 +148,14 @@ class Keeper(Program):
 
 
 @dataclass
-class Node(Program):
+class Node(Program, Speaker):
     """``port`` is the one of HTTP, ``native`` of the native protocol."""
 
     native: int = 0
     replica: str = ""
 
-    def http_dsn(self, database: str = "default", **parameters: str) -> str:
-        """What a user gives as a DSN."""
-        words = "&".join(f"{name}={value}" for name, value in parameters.items())
-        return f"http://127.0.0.1:{self.port}/{database}" + (f"?{words}" if words else "")
-
     def native_dsn(self, database: str = "default") -> str:
         return f"clickhouse://127.0.0.1:{self.native}/{database}"
-
-    def query(self, text: str, database: str = "default", **settings: object) -> list[list[Any]]:
-        """Rows of a statement. Raises Refused, and OSError while the node is down."""
-        words = "".join(f"&{name}={value}" for name, value in settings.items())
-        address = (
-            f"http://127.0.0.1:{self.port}/?database={database}&default_format=JSONCompact"
-            f"&output_format_json_quote_64bit_integers=0{words}"
-        )
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(address, text.encode(), SECONDS) as answer:
-                said = answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                raise Refused(error.read().decode()) from None
-        return json.loads(said)["data"] if said.strip() else []
 
     def answers(self) -> bool:
         try:
@@ -209,7 +216,6 @@ _CONFIG = """<yandex>
 """
 _USERS = """<yandex>
 <profiles><default>
-  <background_pool_size>4</background_pool_size><background_schedule_pool_size>4</background_schedule_pool_size>
   <log_queries>1</log_queries>
 </default></profiles>
 <users><default>
