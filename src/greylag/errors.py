@@ -279,6 +279,12 @@ class EmbeddedError(GreylagError):
     code = "G040"
 
 
+class ReplayError(GreylagError):
+    """Migrations or a dump do not run on an empty scratch database, so there is no schema to look at."""
+
+    code = "G041"
+
+
 class EditError(GreylagError):
     """A file that was to be written cannot be, or is no longer what it was."""
 

@@ -21,6 +21,7 @@ import pytest
 
 from greylag.databases.postgres.embedded.places import digest_of
 from greylag.databases.postgres.embedded.supervisor import ensure_running
+from greylag.operations.scratch import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -142,6 +143,12 @@ def running(shared_ground: Ground, monkeypatch: pytest.MonkeyPatch) -> EmbeddedS
     """The server of ``shared_ground``."""
     monkeypatch.setenv("XDG_DATA_HOME", str(shared_ground.data_home))
     return ensure_running(shared_ground.workspace)
+
+
+@pytest.fixture
+def workshop(running: EmbeddedServer, shared_ground: Ground) -> Workshop:
+    """Where scratch databases are made; the server is that of ``shared_ground``."""
+    return Workshop(str(shared_ground.workspace))
 
 
 @dataclass

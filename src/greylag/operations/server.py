@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from greylag.databases.postgres.embedded import status as facts
 from greylag.databases.postgres.embedded import supervisor
-from greylag.databases.postgres.embedded.databases import ensure_database
+from greylag.databases.postgres.embedded.databases import drop_database, ensure_database, ensure_roles
 from greylag.databases.postgres.embedded.log import last_lines
 from greylag.databases.postgres.embedded.places import find_place
 from greylag.errors import EmbeddedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from greylag.databases.postgres.embedded.install import Installed
     from greylag.databases.postgres.embedded.status import ServerFacts as ServerFacts  # noqa: PLC0414
@@ -91,6 +91,21 @@ def psql(
         os.execve(argv[0], argv, environ)  # noqa: S606 - psql takes over the terminal
 
 
+def client_command(
+    root: StrPath,
+    program: str,
+    database: str,
+    args: Sequence[str],
+    *,
+    bin: StrPath | None = None,  # noqa: A002 - the key of the config
+) -> tuple[list[str], dict[str, str]]:
+    """The words and the environment to run a program of PostgreSQL on ``database``. Raises EmbeddedError."""
+    from greylag.databases.postgres.embedded.clients import client_command as command
+
+    with _explained():
+        return command(program, supervisor.ensure_running(root, setting=bin), database, args, os.environ)
+
+
 def local_dsn(
     root: StrPath,
     database: str,
@@ -107,6 +122,28 @@ def local_dsn(
         if create:
             ensure_database(server, database)
         return server.dsn(database)
+
+
+def drop_local(
+    root: StrPath,
+    database: str,
+    *,
+    bin: StrPath | None = None,  # noqa: A002 - the key of the config
+) -> bool:
+    """Drop ``database``, ending its connections; whether it was there. Raises EmbeddedError."""
+    with _explained():
+        return drop_database(supervisor.ensure_running(root, setting=bin), database)
+
+
+def make_roles(
+    root: StrPath,
+    names: Iterable[str],
+    *,
+    bin: StrPath | None = None,  # noqa: A002 - the key of the config
+) -> None:
+    """Make roles that cannot log in, where they are missing. Raises EmbeddedError."""
+    with _explained():
+        ensure_roles(supervisor.ensure_running(root, setting=bin), names)
 
 
 @contextmanager

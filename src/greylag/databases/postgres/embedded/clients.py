@@ -40,8 +40,25 @@ def psql_command(
     server: EmbeddedServer, database: str, args: Sequence[str], environ: Mapping[str, str]
 ) -> tuple[list[str], dict[str, str]]:
     """The words and the environment to run psql with. Raises EmbeddedError when there is no psql."""
-    psql = find_client("psql", server)
-    argv = [str(psql), "-h", HOST, "-p", str(server.postmaster.port), "-U", ROLE, "-d", database, *args]
+    return client_command("psql", server, database, args, environ)
+
+
+def client_command(
+    program: str, server: EmbeddedServer, database: str, args: Sequence[str], environ: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """The same for any program that takes psql's options for the connection. Raises EmbeddedError."""
+    argv = [
+        str(find_client(program, server)),
+        "-h",
+        HOST,
+        "-p",
+        str(server.postmaster.port),
+        "-U",
+        ROLE,
+        "-d",
+        database,
+        *args,
+    ]
     # PGSERVICE, PGHOSTADDR and their like would lead to another server
     kept = {name: value for name, value in environ.items() if name in _KEPT or not name.startswith("PG")}
     return argv, kept | {"PGPASSFILE": str(server.place.pgpass), "PGSSLMODE": "disable"}

@@ -9,7 +9,7 @@ from greylag.databases.postgres import connection, dsn
 from greylag.errors import DatabaseError, EmbeddedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from greylag.databases.postgres.channel import Channel
     from greylag.databases.postgres.embedded.supervisor import EmbeddedServer
@@ -78,6 +78,15 @@ def drop_database(server: EmbeddedServer, name: str) -> bool:
             return False
         channel.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)".encode())
     return True
+
+
+def ensure_roles(server: EmbeddedServer, names: Iterable[str]) -> None:
+    """Make the roles that are missing, none of which can log in. Raises EmbeddedError."""
+    with _connected(server, "a role could not be made") as channel:
+        there = {name for (name,) in _rows(channel, b"SELECT rolname FROM pg_roles")}
+        for name in names:
+            if name not in there:
+                channel.execute(f"CREATE ROLE {_quoted(name)}".encode())
 
 
 def list_contents(server: EmbeddedServer) -> Contents:

@@ -1,0 +1,1 @@
+"""The verbs below ``greylag schema``, one file each."""
