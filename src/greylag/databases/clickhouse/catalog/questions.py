@@ -82,13 +82,14 @@ ALL = (TABLES, COLUMNS, DATABASES, FUNCTIONS, GRANTS, POLICIES)
 class Asker:
     """Asks one server, or through ``reach`` the hosts of a cluster: ``{}`` in it is where a table goes.
 
-    ``host`` is the expression that names the host a row comes from.
+    ``host`` is the expression that names the host a row comes from, ``settings`` are those of each question.
     """
 
-    def __init__(self, link: Link, reach: str = "{}", host: str = "''") -> None:
+    def __init__(self, link: Link, reach: str = "{}", host: str = "''", settings: str = "") -> None:
         self._link = link
         self._reach = reach
         self._host = host
+        self._settings = f" SETTINGS {settings}" if settings else ""
         self._known: dict[str, set[str]] = {}
 
     def learn(self, more: Iterable[str] = ()) -> None:
@@ -120,5 +121,5 @@ class Asker:
             order += ", position"
         source = self._reach.format(f"system.{question.table}")
         return self._link.query(
-            f"SELECT {', '.join(asked)} FROM {source} WHERE {condition} ORDER BY {order}"
+            f"SELECT {', '.join(asked)} FROM {source} WHERE {condition} ORDER BY {order}{self._settings}"
         ).rows

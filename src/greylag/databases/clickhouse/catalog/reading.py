@@ -41,8 +41,7 @@ def read_catalog(link: Link, *, everywhere: bool = False) -> Catalog:
     asker = Asker(link)
     asker.learn()
     version, databases = places(link, everywhere=everywhere)
-    (found,) = read_hosts(asker, version, databases).values() or (Catalog("clickhouse", version),)
-    return found
+    return read_hosts(asker, version, databases)[""]
 
 
 def places(link: Link, *, everywhere: bool = False) -> tuple[str, list[str]]:
@@ -57,13 +56,14 @@ def places(link: Link, *, everywhere: bool = False) -> tuple[str, list[str]]:
     return version, [current]
 
 
-def read_hosts(asker: Asker, version: str, databases: Sequence[str]) -> dict[str, Catalog]:
-    """A catalog for each host that answers. Raises DatabaseError."""
+def read_hosts(
+    asker: Asker, version: str, databases: Sequence[str], hosts: Sequence[str] = ("",)
+) -> dict[str, Catalog]:
+    """A catalog for each of ``hosts``, as the asker names them. Raises DatabaseError."""
     answers = {question.table: _by_host(_ask(asker, question, databases)) for question in questions.ALL}
-    hosts = dict.fromkeys(host for rows in answers.values() for host in rows)
     return {
         host: _catalog(version, {table: rows.get(host, []) for table, rows in answers.items()})
-        for host in sorted(hosts)
+        for host in hosts
     }
 
 

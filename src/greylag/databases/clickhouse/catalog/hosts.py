@@ -1,0 +1,122 @@
+"""The catalog of every host of a cluster, read through one of them."""
+
+from __future__ import annotations
+
+from greylag.databases.clickhouse.careful.place import literal
+from greylag.databases.clickhouse.catalog.questions import Asker
+from greylag.databases.clickhouse.catalog.reading import places, read_hosts
+from greylag.errors import DatabaseError
+from greylag.model.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from greylag.databases.clickhouse.link import Link
+    from greylag.model.catalog.catalog import Catalog
+
+_SILENT = (209, 210, 279, 519)
+"""Time-out of a socket, connection refused, and what follows from them."""
+_UNKNOWN_FUNCTION = 46
+_SKIP = "skip_unavailable_shards = 1"
+
+
+class Host(NamedTuple):
+    """A host as the configuration of the cluster names it; ``is_here`` for the one that was asked."""
+
+    name: str
+    port: str
+    is_here: bool
+
+    @property
+    def address(self) -> str:
+        """How people and ``remote()`` call it."""
+        return f"{self.name}:{self.port}"
+
+
+class Hosts(NamedTuple):
+    """Catalogs by host, ``here`` being the host that was asked. ``silent`` are hosts that did not answer.
+
+    Without catalogs the server does not know the cluster.
+    """
+
+    here: str
+    catalogs: Mapping[str, Catalog]
+    silent: Sequence[str]
+
+
+def read_cluster(link: Link, cluster: str) -> Hosts:
+    """Ask every host of ``cluster``. Raises DatabaseError where the asked one itself does not answer.
+
+    New servers pass a question on to all replicas (clusterAllReplicas), with the user that the cluster's
+    configuration names; old ones are asked host by host with remote().
+    """
+    hosts = _configured(link, cluster)
+    if not hosts:
+        return Hosts("", {}, [])
+    version, databases = places(link)
+    try:
+        return _at_once(link, cluster, hosts, version, databases)
+    except DatabaseError as error:
+        if getattr(error, "number", 0) != _UNKNOWN_FUNCTION:
+            raise
+        return _one_by_one(link, hosts, version, databases)
+
+
+def _configured(link: Link, cluster: str) -> list[Host]:
+    rows = link.query(
+        f"SELECT host_name, toString(port), is_local FROM system.clusters WHERE cluster = {literal(cluster)} "
+        "ORDER BY shard_num, replica_num"
+    ).rows
+    return list(dict.fromkeys(Host(name or "", port or "", here == "1") for name, port, here in rows))
+
+
+def _at_once(
+    link: Link, cluster: str, hosts: Sequence[Host], version: str, databases: Sequence[str]
+) -> Hosts:
+    host = "concat(hostName(), ':', toString(tcpPort()))"
+    here = link.query(f"SELECT {host}").rows[0][0] or ""
+    reach = f"clusterAllReplicas({literal(cluster)}, {{}})"
+    asker = Asker(link, reach, host, settings=_SKIP)
+    asker.learn()
+    there = link.query(f"SELECT {host} FROM {reach.format('system.one')} SETTINGS {_SKIP}").rows
+    found = read_hosts(asker, version, databases, sorted(name or "" for (name,) in there))
+    named = _named(hosts, list(found), here)
+    silent = [each.address for each in hosts if each not in named]
+    missing = len(hosts) - len(found)
+    if 0 < missing < len(silent):  # some answered under another name than the configuration's
+        silent = [f"{missing} of {', '.join(silent)}"]
+    catalogs = {named_as(answered, named): catalog for answered, catalog in found.items()}
+    return Hosts(named_as(here, named), catalogs, silent if missing > 0 else [])
+
+
+def _named(hosts: Sequence[Host], answered: Sequence[str], here: str) -> dict[Host, str]:
+    """Hosts of the configuration to what they call themselves, where that can be told."""
+    found: dict[Host, str] = {}
+    for each in hosts:
+        short = {each.address, f"{each.name.partition('.')[0]}:{each.port}"}
+        own = [name for name in answered if name in short or (each.is_here and name == here)]
+        if own and own[0] not in found.values():
+            found[each] = own[0]
+    return found
+
+
+def named_as(answered: str, named: Mapping[Host, str]) -> str:
+    """The name that the configuration has for a host; else its own."""
+    return next((host.address for host, own in named.items() if own == answered), answered)
+
+
+def _one_by_one(link: Link, hosts: Sequence[Host], version: str, databases: Sequence[str]) -> Hosts:
+    catalogs: dict[str, Catalog] = {}
+    silent = []
+    for host in hosts:
+        asker = Asker(link, f"remote({literal(host.address)}, {{}})", literal(host.address))
+        try:
+            asker.learn()
+            catalogs |= read_hosts(asker, version, databases, [host.address])
+        except DatabaseError as error:
+            if getattr(error, "number", 0) not in _SILENT:
+                raise
+            silent.append(host.address)
+    here = next((host.address for host in hosts if host.is_here), hosts[0].address)
+    return Hosts(here, catalogs, silent)
