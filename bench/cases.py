@@ -7,52 +7,18 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import clickhouse_cases
 import inputs
 import servers
+from lines import Bench, Line, compare_seconds
 from measure import FailedError, Run, run, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
-
-
-class Bench(NamedTuple):
-    """What every case works with."""
-
-    postgres: servers.Postgres
-    scratch: Path
-    peer: str
-    """The real goose."""
-    goose: str
-    greylag: str
-    """greylag's two scripts, from the folder of this interpreter."""
-    quick: bool
-
-    def size(self, full: int, small: int) -> int:
-        """``full``, or ``small`` with --quick."""
-        return small if self.quick else full
-
-
-class Line(NamedTuple):
-    """A line of the table: figures as text, the ratio ours / theirs, and whether it is what is wanted."""
-
-    case: str
-    theirs: str
-    ours: str
-    ratio: float | None
-    wanted: str
-    fine: bool
-    note: str = ""
-
-
-def _seconds(case: str, theirs: Run, ours: Run, most: float, note: str = "") -> Line:
-    ratio = ours.seconds / theirs.seconds
-    return Line(
-        case, f"{theirs.seconds:.3f} s", f"{ours.seconds:.3f} s", ratio, f"<= {most:.2f}", ratio <= most, note
-    )
 
 
 def _up(bench: Bench, words: Callable[[str], list[str]], port: int | None = None) -> Run:
@@ -83,7 +49,7 @@ def latency(bench: Bench) -> Line:
         theirs, ours = _both_up(bench, folder, port)
     faster = f"{theirs.seconds / ours.seconds:.1f} times faster"
     note = f"{faster}; the server alone: {_server_seconds(bench, folder):.2f} s"
-    return _seconds(f"goose up, {count} files, 5 ms", theirs, ours, 0.1, note)
+    return compare_seconds(f"goose up, {count} files, 5 ms", theirs, ours, 0.1, note)
 
 
 def loopback(bench: Bench) -> Line:
@@ -92,7 +58,7 @@ def loopback(bench: Bench) -> Line:
     folder = inputs.small_files(bench.scratch / "loopback", count)
     theirs, ours = _both_up(bench, folder)
     note = f"the server alone: {_server_seconds(bench, folder):.2f} s"
-    return _seconds(f"goose up, {count} files, loopback", theirs, ours, 1.0, note)
+    return compare_seconds(f"goose up, {count} files, loopback", theirs, ours, 1.0, note)
 
 
 def _mark_applied(bench: Bench, folder: Path, url: str, count: int) -> None:
@@ -116,7 +82,7 @@ def nothing_pending(bench: Bench) -> Line:
         theirs, ours = side_by_side(
             lambda: run([bench.peer, *words]), lambda: run([bench.goose, *words]), runs=21
         )
-    return _seconds(f"goose up, {count} files, nothing pending", theirs, ours, 1.0)
+    return compare_seconds(f"goose up, {count} files, nothing pending", theirs, ours, 1.0)
 
 
 def _beside_goose(bench: Bench, folder: Path, port: int | None = None) -> tuple[Run, Run]:
@@ -131,7 +97,7 @@ def greylag_up(bench: Bench) -> Line:
     count = bench.size(300, 30)
     folder = inputs.small_files(bench.scratch / "greylag", count)
     goose, greylag = _beside_goose(bench, folder)
-    return _seconds(f"greylag up, {count} files (theirs: our goose)", goose, greylag, 1.5)
+    return compare_seconds(f"greylag up, {count} files (theirs: our goose)", goose, greylag, 1.5)
 
 
 def greylag_latency(bench: Bench) -> Line:
@@ -140,7 +106,7 @@ def greylag_latency(bench: Bench) -> Line:
     folder = inputs.small_files(bench.scratch / "greylag-latency", count)
     with servers.long_line(bench.postgres.port, 5) as port:
         goose, greylag = _beside_goose(bench, folder, port)
-    return _seconds(f"greylag up, {count} files, 5 ms (theirs: our goose)", goose, greylag, 1.5)
+    return compare_seconds(f"greylag up, {count} files, 5 ms (theirs: our goose)", goose, greylag, 1.5)
 
 
 def greylag_status(bench: Bench) -> Line:
@@ -156,7 +122,7 @@ def greylag_status(bench: Bench) -> Line:
             lambda: run([bench.greylag, "status", *place]),
             runs=11,
         )
-    return _seconds(f"greylag status, {count} files (theirs: our goose)", goose, greylag, 2.0)
+    return compare_seconds(f"greylag status, {count} files (theirs: our goose)", goose, greylag, 2.0)
 
 
 def version(bench: Bench) -> Line:
@@ -166,7 +132,7 @@ def version(bench: Bench) -> Line:
     )
     peer, _ = side_by_side(lambda: run([bench.peer, "-version"]), lambda: run([bench.peer, "-version"]))
     note = f"the real goose: {peer.seconds:.3f} s"
-    return _seconds("goose -version (theirs: python -c pass)", bare, ours, 3.0, note)
+    return compare_seconds("goose -version (theirs: python -c pass)", bare, ours, 3.0, note)
 
 
 def create(bench: Bench) -> Line:
@@ -179,7 +145,7 @@ def create(bench: Bench) -> Line:
         lambda: run([bench.goose, "-dir", str(folder), "create", f"step_{next(numbers)}", "sql"]),
         runs=21,
     )
-    return _seconds("goose create (theirs: python -c pass)", bare, ours, 3.0)
+    return compare_seconds("goose create (theirs: python -c pass)", bare, ours, 3.0)
 
 
 def status(bench: Bench) -> Line:
@@ -198,7 +164,7 @@ def status(bench: Bench) -> Line:
             lambda: run([bench.peer, *words, "status"]), lambda: run([bench.peer, *words, "status"])
         )
     note = f"the real goose: {peer.seconds:.3f} s"
-    return _seconds(f"goose status, {count} files (theirs: psycopg script)", bare, ours, 1.5, note)
+    return compare_seconds(f"goose status, {count} files (theirs: psycopg script)", bare, ours, 1.5, note)
 
 
 def _memory(case: str, theirs: Run | None, ours: Run) -> Line:
@@ -256,6 +222,7 @@ CASES: dict[str, Callable[[Bench], Line]] = {
     "long-lines": long_lines,
     "many-lines": many_lines,
     "longest-lines": longest_lines,
+    **clickhouse_cases.CASES,
 }
 
 

@@ -36,12 +36,46 @@ _KINDS = (
 )
 
 
+# The same for ClickHouse.
+_CLICKHOUSE_KINDS = (
+    (
+        "CREATE TABLE thing_{n} (id UInt64, name String, made DateTime) ENGINE = MergeTree ORDER BY id;",
+        "ALTER TABLE thing_{n} ADD INDEX by_name name TYPE bloom_filter GRANULARITY 1;",
+        "INSERT INTO thing_{n} (id, name) VALUES (1, 'first'), (2, 'second');",
+    ),
+    (
+        "ALTER TABLE thing_{table} ADD COLUMN note LowCardinality(String);",
+        "ALTER TABLE thing_{table} ADD COLUMN size UInt32 DEFAULT 1;",
+        "ALTER TABLE thing_{table} COMMENT COLUMN note 'what was seen';",
+    ),
+    (
+        "CREATE TABLE seen_{n} (id UInt64, name String) ENGINE = MergeTree ORDER BY id;",
+        "CREATE MATERIALIZED VIEW see_{n} TO seen_{n} AS SELECT id, name FROM thing_{table};",
+        "INSERT INTO seen_{n} SELECT id, name FROM thing_{table};",
+    ),
+    (
+        "ALTER TABLE thing_{table} MODIFY COMMENT 'things';",
+        "ALTER TABLE thing_{table} DROP COLUMN size;",
+        "CREATE VIEW short_{n} AS SELECT id FROM thing_{table};",
+    ),
+)
+
+
+def clickhouse_files(folder: Path, count: int) -> Path:
+    """``count`` migrations of three statements each, for ClickHouse."""
+    return _write(folder, count, _CLICKHOUSE_KINDS)
+
+
 def small_files(folder: Path, count: int) -> Path:
     """``count`` migrations of three statements each."""
+    return _write(folder, count, _KINDS)
+
+
+def _write(folder: Path, count: int, kinds: tuple[tuple[str, ...], ...]) -> Path:
     folder.mkdir()
     for number in range(1, count + 1):
-        kind = (number - 1) % len(_KINDS)
-        text = "\n".join(_KINDS[kind]).format(n=number, table=number - kind)
+        kind = (number - 1) % len(kinds)
+        text = "\n".join(kinds[kind]).format(n=number, table=number - kind)
         (folder / f"{number:05d}_step.sql").write_text(
             f"-- +goose Up\n{text}\n\n-- +goose Down\nSELECT 'down {number}';\n"
         )

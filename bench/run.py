@@ -1,7 +1,7 @@
 """Both sides in one run, side by side: ``make bench``, ``make bench CASES='latency status'``, ``--quick``.
 
 Medians of five (more for commands of milliseconds, one run for the large files), each side on fresh databases of
-one throwaway PostgreSQL with its defaults. Exit code 1 when a case misses what is wanted or cannot run.
+one throwaway PostgreSQL with its defaults, or of one ClickHouse a case (the embedded engine behind HTTP). Exit code 1 when a case misses what is wanted or cannot run.
 """
 
 from __future__ import annotations

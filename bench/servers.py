@@ -109,7 +109,7 @@ def postgres() -> Iterator[Postgres]:
         except OSError:  # a checkout under a folder closed to others
             shutil.copytree(programs, base / "pginstall", symlinks=True)
             programs = base / "pginstall"
-    server = Postgres(programs / "bin", base, _free_port(), ids)
+    server = Postgres(programs / "bin", base, free_port(), ids)
     try:
         server.start()
         yield server
@@ -156,7 +156,8 @@ def _echo(listener: socket.socket) -> None:
             peer.sendall(data)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.plugins import clickhouse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
-MODULES = ("cases", "inputs", "measure", "peers", "run", "servers")
+MODULES = (
+    "cases", "clickhouse_cases", "clickhouse_server", "inputs", "lines", "measure", "peers", "run", "servers",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -51,10 +55,11 @@ def test_our_own_script_is_no_peer(bench: dict[str, Any], tmp_path: Path) -> Non
 
 
 def test_inputs_are_of_the_size_asked_for(bench: dict[str, Any], tmp_path: Path) -> None:
-    small = bench["inputs"].small_files(tmp_path / "small", 8)
-    assert len(list(small.iterdir())) == 8
-    texts = [path.read_text().partition("-- +goose Down")[0] for path in small.iterdir()]
-    assert all(text.count(";\n") == 3 for text in texts)
+    for kind in ("small_files", "clickhouse_files"):
+        small = getattr(bench["inputs"], kind)(tmp_path / kind, 8)
+        assert len(list(small.iterdir())) == 8
+        texts = [path.read_text().partition("-- +goose Down")[0] for path in small.iterdir()]
+        assert all(text.count(";\n") == 3 for text in texts)
     large = bench["inputs"].large_file(tmp_path / "large", 3_000_000, 500_000, 2)
     lines = (large / "00001_bulk.sql").read_text().splitlines()
     assert sum(map(len, lines)) > 2_000_000
@@ -86,15 +91,26 @@ def test_the_proxy_holds_bytes_back_and_keeps_them(bench: dict[str, Any]) -> Non
 
 
 @pytest.mark.peer
-def test_a_case_runs(goose_binary: Path) -> None:
+@pytest.mark.parametrize("case", ["create", "clickhouse-status"])
+def test_a_case_runs(goose_binary: Path, case: str) -> None:
+    if case.startswith("clickhouse") and not clickhouse.is_there():
+        pytest.skip(clickhouse.MISSING)
     done = subprocess.run(
-        [sys.executable, str(BENCH / "run.py"), "--quick", "create"],
+        [sys.executable, str(BENCH / "run.py"), "--quick", case],
         env={**os.environ, "GREYLAG_GOOSE": str(goose_binary)},
         capture_output=True,
         text=True,
         timeout=120,
     )
     assert "QUICK RUN" in done.stdout
-    (line,) = [line for line in done.stdout.splitlines() if line.startswith("goose create")]
-    assert line.count(" s ") >= 2, done.stdout + done.stderr
+    line = done.stdout.splitlines()[-1]
     assert "error" not in line
+    assert all(word in line for word in case.split("-")), line
+    assert line.count(" s ") >= 2 or "requests" in line, done.stdout + done.stderr
+
+
+def test_a_case_without_its_engine_says_so(bench: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench["clickhouse_server"].importlib.util, "find_spec", lambda name: None)
+    line = bench["cases"].run_case("clickhouse-status", None, "goose", quick=True)
+    assert not line.fine
+    assert "chdb is not installed" in line.note
