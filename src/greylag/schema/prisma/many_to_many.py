@@ -1,0 +1,35 @@
+"""Join tables of implicit many-to-many relations: which tables are taken for one."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.schema.prisma.picture import SeenForeignKey, SeenTable
+
+
+def is_join_table(table: SeenTable) -> bool:
+    """Whether Prisma hides the table behind two lists: by its name, its keys, and the order of its sides."""
+    if not table.name.startswith("_") or len(table.foreign_keys) != 2:
+        return False
+    pairs = [index for index in table.indexes if index.kind != "plain" and len(index.keys) == 2]
+    singles = [index for index in table.indexes if index.kind == "plain" and len(index.keys) == 1]
+    if not any([name.lower() for name in index.columns] == ["a", "b"] for index in pairs):
+        return False
+    if not any(index.columns[0].lower() == "b" for index in singles):
+        return False
+    first, second = table.foreign_keys
+    return _are_sides(first, second) or _are_sides(second, first)
+
+
+def sides(table: SeenTable) -> tuple[SeenForeignKey, SeenForeignKey]:
+    """The keys over A and B of a join table."""
+    first, second = table.foreign_keys
+    return (first, second) if _column(first) == "a" else (second, first)
+
+
+def _are_sides(a: SeenForeignKey, b: SeenForeignKey) -> bool:
+    return a.target.name <= b.target.name and _column(a) == "a" and _column(b) == "b"
+
+
+def _column(key: SeenForeignKey) -> str:
+    return key.columns[0].name.lower()
