@@ -55,13 +55,16 @@ def tables(cluster: Cluster18 | EmulatedCluster, database: str) -> list[list[str
     return [[name for (name,) in rows] for rows in cluster.everywhere(text)]
 
 
-def test_they_know_who_they_are(cluster: Cluster18 | EmulatedCluster) -> None:
+def test_they_know_who_they_are(kind: str, cluster: Cluster18 | EmulatedCluster) -> None:
     assert cluster.everywhere("SELECT substitution FROM system.macros WHERE macro = 'cluster'") == (
         [[["my_cluster"]]] * 2
     )
     assert cluster.everywhere("SELECT substitution FROM system.macros WHERE macro = 'replica'") == (
         [[["r1"]], [["r2"]]]
     )
+    if kind == "emulated":  # that of 2018 says it of every host of a shard
+        text = "SELECT port FROM system.clusters WHERE is_local"
+        assert cluster.everywhere(text) == [[[port]] for port in native(cluster)]
     text = "SELECT host_name, port FROM system.clusters WHERE cluster = 'my_cluster' ORDER BY replica_num"
     assert cluster.everywhere(text) == [[["127.0.0.1", port] for port in native(cluster)]] * 2
 
@@ -161,3 +164,13 @@ def test_the_rows_of_all_hosts_instead_of_an_error(
     two.start()
     assert one.query(unfinished) == []
     assert two.query(f"SELECT count() FROM {emulated_database}.visits") == [[0]]
+
+
+def test_every_host_is_asked_through_one(emulated_cluster: EmulatedCluster) -> None:
+    one, two = emulated_cluster.nodes
+    text = "SELECT _shard_num, substitution FROM clusterAllReplicas('my_cluster', system.macros) WHERE macro = 'replica' ORDER BY 1"
+    assert one.query(text) == two.query(text) == [[1, "r1"], [2, "r2"]]
+    two.kill()
+    with pytest.raises(Refused, match="Code: 279"):
+        one.query(text)
+    assert one.query(text, skip_unavailable_shards=1) == [[1, "r1"]]

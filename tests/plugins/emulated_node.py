@@ -48,7 +48,11 @@ CREATE = re.compile(
 REPLICATED = re.compile(
     r"\bReplicated(\w*MergeTree)\b(?:\s*\(\s*'([^']*)'\s*,\s*'([^']*)'\s*,?\s*)?", re.IGNORECASE
 )
-SYSTEM = re.compile(rf"({QUOTED})|\bsystem\.(replicas|distributed_ddl_queue)\b", re.IGNORECASE | re.DOTALL)
+SYSTEM = re.compile(
+    rf"(?:clusterAllReplicas\(\s*'(\w+)'\s*,\s*system\.(\w+)\s*\))|({QUOTED})"
+    r"|\bsystem\.(clusters|replicas|distributed_ddl_queue)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 QUORUM = re.compile(r"\binsert_quorum\s*=\s*'?(\w+)'?", re.IGNORECASE)
 HOSTS = (
     "host String, port UInt16, status Nullable(Int64), error Nullable(String), num_hosts_remaining UInt64, "
@@ -97,7 +101,7 @@ class Node(Engine):
 
     def here(self, text: str, parameters: dict[str, str], fallback: str) -> tuple[bytes, str]:
         """Run it in this engine. Raises RuntimeError."""
-        text = SYSTEM.sub(lambda found: found[1] or self.rows_of(found[2].lower()), text)
+        text = SYSTEM.sub(lambda found: self.seen(found, parameters), text)
         engine, table = REPLICATED.search(text), CREATE.match(text)
         if engine is None or table is None:
             return super()._run(text, parameters, fallback)
@@ -183,6 +187,15 @@ class Node(Engine):
             if not self.is_down:
                 self.catch_up()
             return ""
+        if what == "dump" and not self.is_down:
+            table, _, file = text.partition("\n")
+            number = self.ports.index(self.port) + 1
+            source = self.rows_of(table) if table in (*TABLES, "clusters") else f"system.{table}"
+            shown = f"SELECT *, toUInt32({number}) AS _shard_num FROM {source}"
+            Path(file).write_bytes(super()._run(shown, {}, "Native")[0])
+            return ""
+        if what == "dump":
+            return None
         if not self.is_down:
             return self.carry_out(text, parameters) if text else ""
         if text:
@@ -227,9 +240,30 @@ class Node(Engine):
         text = f"SELECT uuid FROM system.tables WHERE database = '{database}' AND name = '{name}'"
         return super()._run(text, {}, "TSVRaw")[0].decode().strip()
 
+    def seen(self, found: re.Match[str], parameters: dict[str, str]) -> str:
+        """What stands for a system table in a query."""
+        if found[1] == self.cluster:
+            return self.of_all(found[2].lower(), parameters)
+        return self.rows_of(found[4].lower()) if found[4] else found[0]
+
+    def of_all(self, table: str, parameters: dict[str, str]) -> str:
+        """A system table of every host."""
+        files = []
+        for port in self.ports:
+            file = self.shared / f"{self.port}-{port}-{len(list(self.shared.iterdir()))}.native"
+            if self.ask(port, "dump", f"{table}\n{file}", {}) is not None:
+                files.append(f"SELECT * FROM file('{file}', 'Native')")
+            elif parameters.get("skip_unavailable_shards", "0") in ("0", "false"):
+                said = f"All connection tries failed. Log: Connection refused (127.0.0.1:{port})."
+                raise RuntimeError(f"Code: 279. DB::NetException: {said} (ALL_CONNECTION_TRIES_FAILED)")
+        return f"({' UNION ALL '.join(files)})"
+
     def rows_of(self, table: str) -> str:
         """A table that only a real cluster fills."""
         rows: list[tuple[object, ...]] = []
+        if table == "clusters":
+            # the engine has no port of the native protocol to know itself by
+            return f"(SELECT * REPLACE(toUInt8(port = {self.port}) AS is_local) FROM system.clusters)"
         if table == "replicas":
             alive = sum(
                 port == self.port or self.ask(port, "alive", "", {}) is not None for port in self.ports
