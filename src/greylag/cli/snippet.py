@@ -18,7 +18,7 @@ def snippet(where: Location) -> list[str]:
         return []
     offset = max(where.column, 1) - 1
     start = max(0, offset - _BEFORE)
-    end = offset + _AFTER if where.column else _BEFORE + _AFTER
+    end = start + _BEFORE + _AFTER
     shown = line[start:end].replace("\t", " ")
     lead = line[start:offset].replace("\t", " ")
     left, right = ("…" if start else ""), ("…" if end < len(line) else "")

@@ -32,9 +32,10 @@ def test_a_place_without_a_column_has_no_caret(file: Path) -> None:
     assert rows(file, "a\nb\n", 2, 0) == ["2 | b"]
 
 
-def test_without_a_column_a_line_is_cut_at_its_end_alone(file: Path) -> None:
-    assert rows(file, "a" * 100, 1, 0) == [f"1 | {'a' * 100}"]
-    assert rows(file, "a" * 101, 1, 0) == [f"1 | {'a' * 100}…"]
+@pytest.mark.parametrize("column", [0, 1, 60])
+def test_a_place_near_the_beginning_leaves_the_line_its_room(file: Path, column: int) -> None:
+    assert rows(file, "a" * 100, 1, column)[0] == f"1 | {'a' * 100}"
+    assert rows(file, "a" * 101, 1, column)[0] == f"1 | {'a' * 100}…"
 
 
 def test_a_long_line_is_cut_around_the_place(file: Path) -> None:
