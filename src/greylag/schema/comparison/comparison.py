@@ -150,6 +150,9 @@ class _Comparison:
             if field == "nullable":
                 before, after = told(not one), told(not other)
             yield Change(kind, title, word, before, after, table)
+            if field == "owner" and old.grants is None and new.grants is None:
+                # privileges nobody touched are the owner's, and go with it
+                yield Change(kind, title, "privileges", f"{before}: all", f"{after}: all", table)
 
     def _texts(self, field: str, one: Any, other: Any, old: Any, new: Any) -> tuple[str, str]:
         before, after = self.before.text(one), self.after.text(other)

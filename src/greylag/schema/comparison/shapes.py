@@ -141,6 +141,7 @@ SHAPES: dict[type, Shape] = {
             "deferrable": "deferrable",
             "deferred": "initially deferred",
             "validated": "validated",
+            "enforced": "enforced",
             "no_inherit": "no inherit",
             "index_name": "index",
             "own": "inherited",
@@ -151,6 +152,7 @@ SHAPES: dict[type, Shape] = {
             {
                 *("kind", "columns", "expression", "references", "deferrable", "deferred", "no_inherit"),
                 "validated",
+                "enforced",
             }
         ),
     ),
