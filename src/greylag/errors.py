@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from greylag.model.change import Change
     from greylag.model.event import Ran, Stage
     from greylag.model.location import Location
     from greylag.model.migration import Direction, Migration, Statement
@@ -271,6 +272,16 @@ class RefusedError(GreylagError):
 
     code = "G035"
     page = "G035"
+
+
+class DriftError(GreylagError):
+    """A database is not what its migrations make, and the verb stands on that. ``changes`` says in what."""
+
+    code = "G036"
+
+    def __init__(self, message: str, *, changes: Sequence[Change], hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.changes = list(changes)
 
 
 class EmbeddedError(GreylagError):

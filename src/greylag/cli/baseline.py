@@ -13,6 +13,7 @@ from greylag.cli.visit import way_to
 
 if TYPE_CHECKING:
     from greylag.cli.options import Place
+    from greylag.environments.resolution import Resolution
     from greylag.model.migration import Migration
     from greylag.model.target import Target
     from greylag.operations.reach import Reach
@@ -21,28 +22,45 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("version", type=VersionType())
 @place_options
-@click.option("--dry-run", is_flag=True, help="List what would be recorded, write nothing.")
+@click.option("--dry-run", is_flag=True, help="Compare, and list what would be recorded; write nothing.")
+@click.option("--unchecked", is_flag=True, help="Record without comparing the schema with the files.")
 @click.option("--yes", is_flag=True, help="Write to a protected target without being asked.")
 @json_option
-def baseline(*, version: int, place: Place, dry_run: bool, yes: bool, as_json: bool) -> int:
+def baseline(*, version: int, place: Place, dry_run: bool, unchecked: bool, yes: bool, as_json: bool) -> int:
     """Adopt a database that has the schema already: record every file up to VERSION as applied.
 
-    Nothing is run, and nothing is compared: whether the schema is what the files would make is yours to know.
-    A database with a history is refused, and so is one without a table.
+    Nothing is run there. First the files are run on a scratch database of the embedded server, and the two
+    schemas are compared; where they differ nothing is recorded, and exit is 1. A database with a history is
+    refused, and so is one without a table.
     """
     from greylag.operations.baseline import baseline as operation
-    from greylag.operations.baseline import foresee_baseline
 
     if dry_run:
         target, resolution = one_target(place)
         with way_to(target, resolution, place) as way:
-            chosen = foresee_baseline(way.session, shown_folder(target.folder), version)
+            chosen = _foresee(way, resolution, place, version, unchecked=unchecked)
             _tell(target, way, version, chosen, dry_run=True, as_json=as_json)
         return 0
-    with decide(place, "baseline", yes=yes) as (target, way, care):
+    with decide(place, "baseline", yes=yes) as (target, resolution, way, care):
+        _foresee(way, resolution, place, version, unchecked=unchecked)
         chosen = operation(way.session, shown_folder(target.folder), version, care)
         _tell(target, way, version, chosen, dry_run=False, as_json=as_json)
     return 0
+
+
+def _foresee(
+    way: Reach, resolution: Resolution, place: Place, version: int, *, unchecked: bool
+) -> list[Migration]:
+    """What would be recorded, once the schema was found to be what those files make."""
+    from greylag.operations.baseline import compare_first, foresee_baseline
+    from greylag.operations.scratch import workshop_of
+
+    folder = shown_folder(way.target.folder)
+    chosen = foresee_baseline(way.session, folder, version)
+    if chosen and not unchecked:
+        table = place.table or way.target.table
+        compare_first(way.session, folder, chosen, workshop_of(resolution), table)
+    return chosen
 
 
 def _tell(

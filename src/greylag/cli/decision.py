@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 class Decision(NamedTuple):
-    """The target, the way to it, and how carefully to go."""
+    """The target, what the command line means as a whole, the way to it, and how carefully to go."""
 
     target: Target
+    resolution: Resolution
     way: Reach
     care: Care
 
@@ -49,4 +50,4 @@ def decide(place: Place, verb: str, *, yes: bool) -> Iterator[Decision]:
     ask_by_name(target, yes=yes)
     with way_to(target, resolution, place) as way, teller(target.name) as tell:
         manners = manners_of(resolution.workspace, verb, os.environ)
-        yield Decision(target, way, Care(manners, tell))
+        yield Decision(target, resolution, way, Care(manners, tell))

@@ -10,6 +10,7 @@ from greylag.cli.snippet import snippet
 from greylag.errors import (
     ApplyError,
     DatabaseError,
+    DriftError,
     EditedError,
     GreylagError,
     InterruptedRunError,
@@ -74,6 +75,12 @@ def _plain(error: GreylagError) -> list[str]:
 def _edited(error: EditedError | UnfinishedError) -> list[str]:
     changed = [_fact("edited", error.differences)] if error.differences else []
     return [error.message, *_place(error.where), *changed, *_next(error)]
+
+
+def _drift(error: DriftError) -> list[str]:
+    from greylag.cli.changes import change_lines
+
+    return [error.message, *(f"  {line}" for line in change_lines(error.changes)), *_next(error)]
 
 
 def _workspace(error: WorkspaceError) -> list[str]:
@@ -178,4 +185,5 @@ _TELLERS: dict[type[GreylagError], Callable[..., list[str]]] = {
     WorkspaceError: _workspace,
     EditedError: _edited,
     UnfinishedError: _edited,
+    DriftError: _drift,
 }

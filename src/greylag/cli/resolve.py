@@ -67,7 +67,7 @@ def resolve(place: Place, choice: str | None, at: int | None, yes: bool, as_json
         return _show(place, versions, as_json=as_json)
     from greylag.operations.resolve import go_on, mark
 
-    with decide(place, "resolve", yes=yes) as (target, way, care):
+    with decide(place, "resolve", yes=yes) as (target, _, way, care):
         folder, session = shown_folder(target.folder), way.session
         if choice in _MARKS:
             settled = mark(session, folder, versions, care, applied=choice == "mark-applied")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from greylag.errors import PlanError
+from greylag.errors import DriftError, PlanError
 from greylag.migrations.files import collect
 from greylag.migrations.fingerprint import read_record
 from greylag.migrations.plan import applied_versions
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from greylag.model.history import Applied
     from greylag.model.migration import Migration
     from greylag.operations.options import Care
+    from greylag.operations.scratch import Workshop
 
 
 class HistoryThereError(PlanError):
@@ -62,6 +63,31 @@ def foresee_baseline(session: Session, folder: str, version: int) -> list[Migrat
     if session.is_empty():
         raise NothingToAdoptError(server.database)
     return chosen
+
+
+def compare_first(
+    session: Session, folder: str, chosen: Sequence[Migration], workshop: Workshop, table: str
+) -> None:
+    """Look whether the database is what the files would make. Raises DriftError, and ReplayError.
+
+    Owners and privileges do not count: a database older than its files was made by somebody else.
+    """
+    from greylag.operations.replay import replay
+    from greylag.operations.schema_diff import Strictness, differences
+    from greylag.operations.schema_show import read_schema
+
+    engine = session.connect().engine
+    versions = {migration.version for migration in chosen}
+    model = replay(workshop, folder, engine, only=versions, table=table)
+    changes = differences(model, read_schema(session, table), Strictness(owners=False, privileges=False))
+    if changes:
+        count = "1 place" if len(changes) == 1 else f"{len(changes)} places"
+        raise DriftError(
+            f"the database is not what the files up to {max(versions)} make: it differs in {count} "
+            "(- the files make it, + the database has it)",
+            changes=changes,
+            hint="bring one in line with the other, or record it as it is with --unchecked",
+        )
 
 
 def baseline(session: Session, folder: str, version: int, care: Care) -> list[Migration]:

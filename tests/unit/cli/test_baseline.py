@@ -41,7 +41,7 @@ def test_it_says_what_it_recorded_and_what_comes_next(made: Here) -> None:
 
 
 def test_a_dry_run_lists(made: Here) -> None:
-    answer = made.greylag("baseline", "2", "--dry-run")
+    answer = made.greylag("baseline", "2", "--dry-run", "--unchecked")
     assert answer.lines[1:] == ["  would record 00001_t.sql", "  would record 00002_t.sql"]
     assert made.greylag("version").lines[1:] == ["  version 0"]
 
@@ -55,6 +55,16 @@ def test_for_programs(made: Here) -> None:
         [{"version": 1, "file": "migrations/00001_t.sql"}],
     )
     assert made.greylag("baseline", "1", "--json").json()["written"] is False
+
+
+def test_a_schema_the_files_do_not_make_is_refused(made: Here) -> None:
+    for words in (("2",), ("2", "--dry-run")):
+        answer = made.greylag("baseline", *words)
+        assert answer.code == 1
+        assert "the database is not what the files up to 2 make: it differs in 1 place" in answer.err
+        assert "- table t2  (id)" in answer.err and "--unchecked" in answer.err
+    assert made.greylag("version").lines[1:] == ["  version 0"]
+    assert made.greylag("baseline", "2", "--unchecked").code == 0
 
 
 def test_it_refuses_with_the_way_on(made: Here) -> None:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from greylag.errors import ApplyError, EditedError, UnfinishedError
+from greylag.errors import ApplyError, DriftError, EditedError, UnfinishedError
 from greylag.operations.baseline import (
     HistoryThereError,
     NothingToAdoptError,
     baseline,
+    compare_first,
     foresee_baseline,
 )
 from greylag.operations.recording import UnknownVersionError
 
 if TYPE_CHECKING:
+    from greylag.operations.scratch import Workshop
     from tests.unit.operations.conftest import CarefulGround, Ground
 
 
@@ -109,3 +111,26 @@ def test_an_engine_without_a_journal_records_rows(lite: Ground) -> None:
     assert baseline(lite.session, lite.folder, 2, lite.care) == []
     with pytest.raises(HistoryThereError, match="2 versions, up to 2"):
         baseline(lite.session, lite.folder, 3, lite.care)
+
+
+def test_a_schema_the_files_make_may_be_recorded(own: CarefulGround, workshop: Workshop) -> None:
+    made_by_hand(own)
+    compare(own, 2, workshop)
+    own.ask("GRANT SELECT ON t1 TO pg_monitor; ALTER TABLE t1 OWNER TO pg_database_owner")
+    compare(own, 2, workshop)
+
+
+def test_one_they_do_not_make_is_refused_with_what_differs(own: CarefulGround, workshop: Workshop) -> None:
+    made_by_hand(own)
+    own.ask("ALTER TABLE t2 ADD COLUMN more text; ALTER TABLE t1 ALTER COLUMN id SET NOT NULL")
+    with pytest.raises(DriftError, match="what the files up to 2 make: it differs in 2 places") as refusal:
+        compare(own, 2, workshop)
+    assert [(each.name, each.what) for each in refusal.value.changes] == [
+        ("t1.id", "not null"),
+        ("t2.more", "extra"),
+    ]
+
+
+def compare(own: CarefulGround, version: int, workshop: Workshop) -> None:
+    chosen = foresee_baseline(own.session, own.folder, version)
+    compare_first(own.session, own.folder, chosen, workshop, "goose_db_version")
