@@ -1,4 +1,4 @@
-"""The migrations of the example workspace: each Down takes back its Up, with rows in the tables."""
+"""The example's migrations for PostgreSQL: each Down takes back its Up, with rows in the tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FOLDERS = {
     "identity": EXAMPLE / "services/identity-service/migrations/identity",
     "auth": EXAMPLE / "services/identity-service/migrations/auth",
 }
-FILES = sorted(EXAMPLE.glob("services/**/*.sql"))
+FILES = sorted(path for folder in FOLDERS.values() for path in folder.glob("*.sql"))
 
 # Written after the file of that version has run: what the services would have stored by then.
 ROWS = {

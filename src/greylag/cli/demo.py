@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from typing import NamedTuple
 
 import click
 
@@ -12,15 +13,28 @@ from greylag.cli.colour import tint
 from greylag.cli.render import out
 
 _SERVICE = "auth-service"
-_BEFORE = "20260126080000"
-"""The newest version of the service's own files."""
-
 _LINKED = "20260301000000_link_devices"
 _INDEXED = "20260302000000_index_devices"
 _WIDENED = "20260303000000_add_device_platform"
-_MENDED = {_LINKED: ".fixed.sql", _INDEXED: ".fixed.sql", _WIDENED: ".sql"}
-"""The files of the story, from the example's folder ``broken``, and how the good form of each is called."""
+_COUNTING = "analytics-service"
+_COUNTED = "20260304000000_add_hourly_errors"
 
+
+class _Tale(NamedTuple):
+    """What the story adds to a service: files of the example's folder ``broken``."""
+
+    before: str
+    """The newest version of the service's own files."""
+    mended: dict[str, str]
+    """How the good form of each file is called."""
+
+
+_TALES = {
+    _SERVICE: _Tale("20260126080000", {_LINKED: ".fixed.sql", _INDEXED: ".fixed.sql", _WIDENED: ".sql"}),
+    _COUNTING: _Tale("20260210020000", {_COUNTED: ".fixed.sql"}),
+}
+
+_ON_POSTGRES = (_SERVICE, "personal-service", "legal-service", "identity-service")
 _HOLD_SECONDS = 3.0
 _UNATTENDED = ("CI", "KUBERNETES_SERVICE_HOST")
 
@@ -28,9 +42,10 @@ _UNATTENDED = ("CI", "KUBERNETES_SERVICE_HOST")
 @click.command()
 @click.argument("folder", default="greylag-demo", type=click.Path(file_okay=False))
 def demo(folder: str) -> int:
-    """See the whole of it on an example: four services, five databases, one deliberate mistake.
+    """See the whole of it on an example: six services, seven databases, some deliberate mistakes.
 
-    Works in FOLDER, a copy of the example workspace, on the embedded PostgreSQL server. Safe to run again.
+    Works in FOLDER, a copy of the example workspace, on the embedded PostgreSQL server and on embedded
+    ClickHouse, where that is installed. Safe to run again.
     """
     from greylag.operations.example import copy_example
 
@@ -56,39 +71,64 @@ def demo(folder: str) -> int:
 
 
 def _story(folder: str, *, fresh: bool) -> None:
-    everything = ["*@local"] if any(os.environ.get(name) for name in _UNATTENDED) else []
+    from greylag.operations.example import has_clickhouse
+
+    whole = has_clickhouse()
+    words = _everything(whole=whole)
     service = f"{_SERVICE}@local"
     _tell(
-        f"Four services with five databases, copied to {folder}."
+        f"Six services with seven databases, copied to {folder}."
         if fresh
         else f"The copy in {folder} is used again."
     )
-    if any(os.path.exists(_path(name)) for name in _MENDED):
-        _take_back(service)
-    _tell("Every database of every service, on an embedded PostgreSQL 16 that starts by itself:")
-    _run("up", *everything)
+    if not whole:
+        _tell(
+            "The two of them on ClickHouse are left out. To see them too: pip install 'greylag[clickhouse]'"
+        )
+    for name in _TALES if whole else (_SERVICE,):
+        _take_back(name)
+    _tell(
+        "Every database of every service: five on an embedded PostgreSQL 16 that starts by itself, two on "
+        "an embedded ClickHouse:"
+        if whole
+        else "Every database of the others, on an embedded PostgreSQL 16 that starts by itself:"
+    )
+    _run("up", *words)
     _tell("Where everything is:")
-    _run("status", *everything)
+    _run("status", *words)
     _tell("One step back and forward again:")
     _run("down", service)
     _run("up", service)
     _fail_and_mend(service)
     _break_off_and_resume(service)
     _meet_a_lock(service)
+    if whole:
+        _break_off_without_transactions(f"{_COUNTING}@local")
     _tell("What the journal in the database knows of it, the newest first:")
     _run("history", service, "--statements", "--limit", "9")
-    _run("status", *everything)
+    _run("status", *words)
 
 
-def _take_back(service: str) -> None:
-    """Whatever state the last demo was left in: finish its files, then take them back."""
-    _tell("First, what the last demo left is finished and taken back.")
-    for name, ending in _MENDED.items():
-        _place(name, ending)
-    _run("up", service, codes=(0, 1))  # 1: the way back was broken off, which down-to goes on with
-    _run("down-to", _BEFORE, service)
-    for name in _MENDED:
-        os.unlink(_path(name))
+def _everything(*, whole: bool) -> list[str]:
+    """The words for all databases there are engines for: as few as will do."""
+    unattended = any(os.environ.get(name) for name in _UNATTENDED)
+    if not whole:
+        return [f"{name}@local" for name in _ON_POSTGRES]
+    return ["*@local"] if unattended else []
+
+
+def _take_back(name: str) -> None:
+    """Whatever state the last demo was left in: finish what it added to a service, then take that back."""
+    before, mended = _TALES[name]
+    if not any(os.path.exists(_path(file)) for file in mended):
+        return
+    _tell(f"First, what the last demo left in {name} is finished and taken back.")
+    for file, ending in mended.items():
+        _place(file, ending)
+    _run("up", f"{name}@local", codes=(0, 1))  # 1: the way back was broken off, which down-to goes on with
+    _run("down-to", before, f"{name}@local")
+    for file in mended:
+        os.unlink(_path(file))
 
 
 def _fail_and_mend(service: str) -> None:
@@ -125,6 +165,17 @@ def _meet_a_lock(service: str) -> None:
         _run("up", service)
 
 
+def _break_off_without_transactions(service: str) -> None:
+    _tell("ClickHouse has no transactions. A table, and a view on events whose query has a slip:")
+    _place(_COUNTED, ".sql")
+    _run("up", service, codes=(1,))
+    _tell(
+        "The table stays: goose would now stop at it for ever. With the slip mended, up goes on at the view:"
+    )
+    _place(_COUNTED, ".fixed.sql")
+    _run("up", service)
+
+
 def _tell(text: str) -> None:
     out()
     out(tint(f"# {text}", "strong"))
@@ -147,11 +198,13 @@ def _run(*words: str, codes: tuple[int, ...] = (0,)) -> None:
         raise click.exceptions.Exit(code or 1)
 
 
-def _path(name: str) -> str:
-    return os.path.join("services", _SERVICE, "migrations", f"{name}.sql")
+def _path(file: str) -> str:
+    """Where a file of the story is played; ``file`` is its name without an ending."""
+    service = next(name for name, tale in _TALES.items() if file in tale.mended)
+    return os.path.join("services", service, "migrations", f"{file}.sql")
 
 
-def _place(name: str, ending: str) -> None:
+def _place(file: str, ending: str) -> None:
     from greylag.operations.example import example_folder
 
-    shutil.copyfile(os.path.join(example_folder(), "broken", f"{name}{ending}"), _path(name))
+    shutil.copyfile(os.path.join(example_folder(), "broken", f"{file}{ending}"), _path(file))

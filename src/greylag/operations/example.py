@@ -36,3 +36,10 @@ def copy_example(folder: str) -> bool:
         reason = reason_of(error) if error.strerror else str(error)  # a list of failures has no reason
         raise EditError(f"cannot be made: {reason}", where=Location(folder)) from None
     return True
+
+
+def has_clickhouse() -> bool:
+    """Whether the engine for local ClickHouse databases is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("chdb") is not None

@@ -98,6 +98,8 @@ def test_the_example_workspace_is_without_mistakes() -> None:
         "personal-service",
         "legal-service",
         "identity-service",
+        "audit-service",
+        "analytics-service",
     ]
 
 
