@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from greylag.cli.colour import tint
-from greylag.cli.goose.duration import rounded, show_duration
 from greylag.cli.options import VersionType, json_option, place_options, shown_folder
 from greylag.cli.render import header, out, out_json, server_facts, table
 from greylag.cli.visit import visit, way_to
 from greylag.errors import UsageError
+from greylag.model.go_duration import rounded, show_duration
 from greylag.model.masking import masked
 
 if TYPE_CHECKING:

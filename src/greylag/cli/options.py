@@ -132,7 +132,7 @@ class DurationType(click.ParamType):  # type: ignore[type-arg]  # generic in new
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Seconds; a click usage error for anything else."""
-        from greylag.cli.goose.duration import parse_duration
+        from greylag.model.go_duration import parse_duration
 
         if isinstance(value, float):
             return value

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from greylag.cli.colour import tint
 from greylag.cli.columns import cut
-from greylag.cli.goose.duration import show_duration
 from greylag.cli.render import clear_before_lines, out_json
 from greylag.model.event import Notice
+from greylag.model.go_duration import show_duration
 from greylag.model.masking import masked
 
 if TYPE_CHECKING:

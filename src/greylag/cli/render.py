@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from greylag.cli.colour import tint
-from greylag.cli.goose.duration import rounded, show_duration
 from greylag.errors import ApplyError
 from greylag.model.event import Nothing, Ran
+from greylag.model.go_duration import rounded, show_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

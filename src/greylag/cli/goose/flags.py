@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from greylag.cli.goose.duration import parse_duration
 from greylag.errors import UsageError
+from greylag.model.go_duration import parse_duration
 from greylag.model.quoting import quote
 
 TYPE_CHECKING = False

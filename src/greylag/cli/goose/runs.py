@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from greylag.cli.goose.duration import rounded, show_duration
 from greylag.cli.goose.log import log
 from greylag.cli.goose.moments import ansi
 from greylag.cli.goose.wording import sentence
@@ -16,6 +15,7 @@ from greylag.errors import (
     UsageError,
 )
 from greylag.model.event import Nothing, Ran
+from greylag.model.go_duration import rounded, show_duration
 from greylag.model.numbers import parse_int
 
 TYPE_CHECKING = False

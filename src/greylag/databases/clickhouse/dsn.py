@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from greylag.databases.clickhouse.go_values import read_duration, read_number, read_switch
+from greylag.databases.clickhouse.go_values import read_number, read_switch
 from greylag.databases.clickhouse.url import read_url
 from greylag.errors import ConnectError
+from greylag.model.go_duration import parse_duration
 from greylag.model.masking import masked
 from greylag.model.quoting import quote
 
@@ -162,15 +163,15 @@ def _read_block_size(_found: Settings, value: str) -> None:
 
 
 def _read_dial_timeout(found: Settings, value: str) -> None:
-    found.dial_timeout = _prefixed("clickhouse [dsn parse]: dial timeout: ", read_duration, value)
+    found.dial_timeout = _prefixed("clickhouse [dsn parse]: dial timeout: ", parse_duration, value) / 1e9
 
 
 def _read_read_timeout(found: Settings, value: str) -> None:
-    found.read_timeout = _prefixed("clickhouse [dsn parse]:read timeout: ", read_duration, value)
+    found.read_timeout = _prefixed("clickhouse [dsn parse]:read timeout: ", parse_duration, value) / 1e9
 
 
 def _read_lifetime(_found: Settings, value: str) -> None:
-    _prefixed("conn_max_lifetime invalid value: ", read_duration, value)
+    _prefixed("conn_max_lifetime invalid value: ", parse_duration, value)
 
 
 def _read_secure(found: Settings, value: str) -> None:

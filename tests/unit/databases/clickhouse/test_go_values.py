@@ -1,50 +1,16 @@
-"""Numbers, switches and lengths of time in Go's notation."""
+"""Numbers and switches in Go's notation."""
 
 from __future__ import annotations
 
 import pytest
 
-from greylag.databases.clickhouse.go_values import read_duration, read_number, read_switch
+from greylag.databases.clickhouse.go_values import read_number, read_switch
 
 
 def refused(read: object, text: str, **named: object) -> str:
     with pytest.raises(ValueError) as caught:
         read(text, **named)  # type: ignore[operator]
     return str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("0", 0),
-        ("1.5s", 1.5),
-        ("1h2m", 3720),
-        ("-300ms", -0.3),
-        ("+2us", 2e-6),
-        ("5µs", 5e-6),
-        ("1.s", 1),
-        (".5s", 0.5),
-    ],
-)
-def test_durations(text: str, seconds: float) -> None:
-    assert read_duration(text) == pytest.approx(seconds)
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", 'invalid duration ""'),
-        ("-", 'invalid duration "-"'),
-        ("abc", 'invalid duration "abc"'),
-        (".s", 'invalid duration ".s"'),
-        ("5", 'missing unit in duration "5"'),
-        ("1.5.5s", 'missing unit in duration "1.5.5s"'),
-        ("5x", 'unknown unit "x" in duration "5x"'),
-        ("9999999h", 'invalid duration "9999999h"'),
-    ],
-)
-def test_refused_durations(text: str, reason: str) -> None:
-    assert refused(read_duration, text) == f"time: {reason}"
 
 
 def test_switches() -> None:

@@ -1,7 +1,8 @@
-"""Lengths of time in Go's notation: read from ``-timeout``, printed at the end of OK lines."""
+"""Lengths of time in Go's notation: read from ``-timeout`` and DSNs, printed at the end of OK lines."""
 
 from __future__ import annotations
 
+_DIGITS = "0123456789"
 _NANOSECONDS = {
     "ns": 1,
     "us": 1_000,
@@ -17,24 +18,26 @@ _LIMIT = 1 << 63
 
 
 def parse_duration(text: str) -> int:
-    """Nanoseconds of a text like ``1h13m``, ``1.5s`` or ``-300ms``. Raises ValueError."""
+    """Nanoseconds of a text like ``1h13m``, ``1.5s`` or ``-300ms``. Raises ValueError in Go's words."""
     rest = text[1:] if text.startswith(("+", "-")) else text
     if rest == "0":
         return 0
-    if not rest:
-        raise ValueError("invalid duration")
-    total = 0
-    while rest:
-        number, rest = _split(rest, "0123456789.")
-        unit, rest = _split(rest, "0123456789.", inside=False)
-        total += _part(number, unit)
-        if total > _LIMIT:
-            raise ValueError("invalid duration")
-    if text[0] == "-":
-        return -total
-    if total == _LIMIT:
-        raise ValueError("invalid duration")
-    return total
+    total, reason = 0, "" if rest else "invalid"
+    while rest and not reason:
+        whole, rest = _split(rest, _DIGITS)
+        fraction = ""
+        if rest.startswith("."):
+            fraction, rest = _split(rest[1:], _DIGITS)
+        unit, rest = _split(rest, f"{_DIGITS}.", inside=False)
+        reason = _fault(whole, fraction, unit)
+        if not reason:
+            total += _part(whole, fraction, _NANOSECONDS[unit])
+            reason = "invalid" if total > _LIMIT else ""
+    if not reason and total == _LIMIT and text[0] != "-":
+        reason = "invalid"
+    if reason:
+        raise ValueError(f"time: {reason} duration {_quoted(text)}")
+    return -total if text[0] == "-" else total
 
 
 def _split(text: str, characters: str, *, inside: bool = True) -> tuple[str, str]:
@@ -44,21 +47,28 @@ def _split(text: str, characters: str, *, inside: bool = True) -> tuple[str, str
     return text[:end], text[end:]
 
 
-def _part(number: str, unit: str) -> int:
-    whole, _, fraction = number.partition(".")
-    if not (whole or fraction) or "." in fraction or unit not in _NANOSECONDS:
-        raise ValueError("invalid duration")
-    scale = _NANOSECONDS[unit]
-    # 19 digits are more than Go keeps of either part
-    if len(whole.lstrip("0")) > 19:
-        raise ValueError("invalid duration")
-    value = int(whole or "0") * scale
-    if fraction:
-        fraction = fraction[:18]
-        value += int(int(fraction) * (scale / 10 ** len(fraction)))
-    if value > _LIMIT:
-        raise ValueError("invalid duration")
-    return value
+def _fault(whole: str, fraction: str, unit: str) -> str:
+    digits = whole.lstrip("0") or "0"
+    # of a number with thousands of digits even int() wants to know nothing
+    if not (whole or fraction) or len(digits) > 19 or int(digits) > _LIMIT:
+        return "invalid"
+    if not unit:
+        return "missing unit in"
+    return "" if unit in _NANOSECONDS else f"unknown unit {_quoted(unit)} in"
+
+
+def _quoted(text: str) -> str:
+    """As the package time quotes: bytes beyond ASCII one by one."""
+    shown = "".join(
+        f"\\x{byte:02x}" if not 32 <= byte < 128 else f"\\{byte:c}" if byte in b'\\"' else chr(byte)
+        for byte in text.encode("utf-8", "surrogateescape")
+    )
+    return f'"{shown}"'
+
+
+def _part(whole: str, fraction: str, scale: int) -> int:
+    fraction = fraction[:18]
+    return int(whole.lstrip("0") or "0") * scale + int(int(fraction or "0") * (scale / 10 ** len(fraction)))
 
 
 def rounded(nanoseconds: int) -> int:
