@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from greylag.databases.stepwise import ScanError
 from greylag.model.numbers import parse_int
 from greylag.model.quoting import quote
 from greylag.model.records import NamedTuple
@@ -18,13 +19,6 @@ class Answer(NamedTuple):
 
     types: list[str]
     rows: list[list[str | None]]
-
-
-class ScanError(Exception):
-    """A value that does not fit where goose reads it to; the text is database/sql's."""
-
-    def __init__(self, index: int, column: str, reason: str) -> None:
-        super().__init__(f'sql: Scan error on column index {index}, name "{column}": {reason}')
 
 
 def read_answer(text: str) -> Answer:

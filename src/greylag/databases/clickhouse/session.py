@@ -7,8 +7,9 @@ from time import perf_counter_ns
 from greylag.databases.clickhouse import history
 from greylag.databases.clickhouse.dsn import Settings, read_dsn
 from greylag.databases.clickhouse.link import open_link, say
-from greylag.databases.clickhouse.rows import ScanError, read_flag, read_stamp, read_version
+from greylag.databases.clickhouse.rows import read_flag, read_stamp, read_version
 from greylag.databases.clickhouse.wire import Patience
+from greylag.databases.stepwise import Reached, ScanError, say_nothing, unreadable
 from greylag.errors import ApplyError, DatabaseError, InterruptedRunError
 from greylag.model.event import Ran
 from greylag.model.history import Applied, Stamp
@@ -24,20 +25,12 @@ if TYPE_CHECKING:
     from greylag.databases.clickhouse.link import Link
     from greylag.model.care import Manners, Tell
     from greylag.model.catalog.catalog import Catalog
-    from greylag.model.event import Notice, Stage, Trace
-    from greylag.model.migration import Script, Statement
+    from greylag.model.event import Notice, Trace
+    from greylag.model.migration import Script
     from greylag.model.server import Server
 
 _ASIDE_SECONDS = 10.0
 """How long a question on the second connection may take."""
-
-
-class _Reached:
-    """How far a file has come."""
-
-    stage: Stage = "begin"
-    statement: Statement | None = None
-    count = 0
 
 
 class ClickhouseSession:
@@ -76,7 +69,7 @@ class ClickhouseSession:
                 for version, flag in answer.rows
             ]
         except ScanError as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
 
     def stamps(self) -> list[Stamp]:
         """The newest row of every version, by its time stamp. Raises DatabaseError."""
@@ -128,7 +121,7 @@ class ClickhouseSession:
             signalled = self.patience.interrupt.signal if self.patience.interrupt is not None else 0
             if signalled:
                 raise InterruptedRunError(signalled)
-            ran = self._run_script(script, record, trace or _say_nothing, applied)
+            ran = self._run_script(script, record, trace or say_nothing, applied)
             applied.append(ran)
             yield ran
 
@@ -188,7 +181,7 @@ class ClickhouseSession:
 
     def _run_script(self, script: Script, record: bool, trace: Trace, applied: list[Ran]) -> Ran:
         started = perf_counter_ns()
-        reached = _Reached()
+        reached = Reached()
         try:
             self._run_steps(script, record, trace, reached)
         except DatabaseError as error:
@@ -207,7 +200,7 @@ class ClickhouseSession:
             raise InterruptedRunError(error.signal, script.migration, transactional=False) from error
         return Ran(script.migration, script.direction, reached.count, perf_counter_ns() - started)
 
-    def _run_steps(self, script: Script, record: bool, trace: Trace, reached: _Reached) -> None:
+    def _run_steps(self, script: Script, record: bool, trace: Trace, reached: Reached) -> None:
         within = script.transactional  # in words only: goose begins and commits, and nothing is sent
         link = self._open()
         if within:
@@ -224,15 +217,3 @@ class ClickhouseSession:
             link.execute(history.write_row(self.table, script.direction, script.migration.version))
         if within:
             trace("commit", "", True)
-
-
-def _unreadable(error: ScanError) -> DatabaseError:
-    return DatabaseError(
-        str(error),
-        driver_text=str(error),
-        hint="correct the row of the version table, or name another with -table",
-    )
-
-
-def _say_nothing(step: str, text: str, inside: bool) -> None:
-    """The trace nobody listens to."""

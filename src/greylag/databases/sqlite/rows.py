@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 from greylag.databases.sqlite.dsn import FALSE, TRUE
+from greylag.databases.stepwise import ScanError
 from greylag.model.quoting import quote
 
 TYPE_CHECKING = False
@@ -17,13 +18,6 @@ _TIME_TYPES = ("DATE", "DATETIME", "TIMESTAMP")
 _GO_TYPES = {int: "int64", float: "float64", str: "string", bytes: "[]uint8", type(None): "<nil>"}
 _INT64 = 1 << 63
 _MICROSECONDS = {"unix_micro": 1, "unix_nano": 0.001}
-
-
-class ScanError(Exception):
-    """A value that does not fit where goose reads it to; the text is database/sql's."""
-
-    def __init__(self, index: int, column: str, reason: str) -> None:
-        super().__init__(f'sql: Scan error on column index {index}, name "{column}": {reason}')
 
 
 def value_of(stored: float | bytes | None, is_text: int) -> Value:

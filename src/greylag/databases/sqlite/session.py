@@ -10,8 +10,9 @@ from greylag.databases.sqlite import history
 from greylag.databases.sqlite.connection import open_connection
 from greylag.databases.sqlite.dsn import Settings, read_source
 from greylag.databases.sqlite.failures import explain
-from greylag.databases.sqlite.rows import ScanError, read_flag, read_stamp, read_version, value_of
+from greylag.databases.sqlite.rows import read_flag, read_stamp, read_version, value_of
 from greylag.databases.sqlite.units import PieceError, locate, run_unit
+from greylag.databases.stepwise import Reached, ScanError, say_nothing, unreadable
 from greylag.errors import ApplyError, DatabaseError, DeadlineError, InterruptedRunError
 from greylag.model.event import Ran
 from greylag.model.history import Applied, Stamp
@@ -25,21 +26,13 @@ if TYPE_CHECKING:
 
     from greylag.databases.base import Deadline, Interrupt
     from greylag.model.care import Manners, Tell
-    from greylag.model.event import Stage, Trace
-    from greylag.model.migration import Script, Statement
+    from greylag.model.event import Trace
+    from greylag.model.migration import Script
 
     Values = tuple[int, ...]
 
 # Steps of SQLite's virtual machine between two looks at the clock and at signals: well under a millisecond.
 _STEPS = 10_000
-
-
-class _Reached:
-    """How far a file has come."""
-
-    stage: Stage = "begin"
-    statement: Statement | None = None
-    count = 0
 
 
 class SqliteSession:
@@ -85,7 +78,7 @@ class SqliteSession:
                 for version, flag, is_text, flag_is_text in rows
             ]
         except ScanError as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
 
     def stamps(self) -> list[Stamp]:
         """The newest row of every version, by its time stamp. Raises DatabaseError."""
@@ -136,7 +129,7 @@ class SqliteSession:
         for script in scripts:
             if self._interrupt is not None and self._interrupt.signal:
                 raise InterruptedRunError(self._interrupt.signal)
-            ran = self._run_script(script, record, trace or _say_nothing, applied)
+            ran = self._run_script(script, record, trace or say_nothing, applied)
             applied.append(ran)
             yield ran
 
@@ -155,7 +148,7 @@ class SqliteSession:
 
     def _run_script(self, script: Script, record: bool, trace: Trace, applied: list[Ran]) -> Ran:
         started = perf_counter_ns()
-        reached = _Reached()
+        reached = Reached()
         try:
             self._run_steps(script, record, trace, reached)
         except DatabaseError as error:
@@ -181,7 +174,7 @@ class SqliteSession:
             raise
         return Ran(script.migration, script.direction, reached.count, perf_counter_ns() - started)
 
-    def _run_steps(self, script: Script, record: bool, trace: Trace, reached: _Reached) -> None:
+    def _run_steps(self, script: Script, record: bool, trace: Trace, reached: Reached) -> None:
         within = script.transactional
         if within:
             trace("begin", "", True)
@@ -290,15 +283,3 @@ def _could_be_made(path: str | None) -> bool:
     if path is None or os.path.lexists(path):
         return False
     return os.access(os.path.dirname(path) or ".", os.W_OK | os.X_OK)
-
-
-def _unreadable(error: ScanError) -> DatabaseError:
-    return DatabaseError(
-        str(error),
-        driver_text=str(error),
-        hint="correct the row of the version table, or name another with -table",
-    )
-
-
-def _say_nothing(step: str, text: str, inside: bool) -> None:
-    """The trace nobody listens to."""

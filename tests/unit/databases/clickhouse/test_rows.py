@@ -8,12 +8,12 @@ import pytest
 
 from greylag.databases.clickhouse.rows import (
     Answer,
-    ScanError,
     read_answer,
     read_flag,
     read_stamp,
     read_version,
 )
+from greylag.databases.stepwise import ScanError
 
 
 def test_an_answer() -> None:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from greylag.databases.sqlite.dsn import Settings
-from greylag.databases.sqlite.rows import ScanError, parse_time, read_flag, read_stamp, read_version, value_of
+from greylag.databases.sqlite.rows import parse_time, read_flag, read_stamp, read_version, value_of
+from greylag.databases.stepwise import ScanError
 
 PLAIN = datetime(2025, 1, 2, 3, 4, 5)
 NINE = timezone(timedelta(hours=9))

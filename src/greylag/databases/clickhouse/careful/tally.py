@@ -6,7 +6,8 @@ again leaves its row twice, and a first run that was killed leaves a table witho
 
 from __future__ import annotations
 
-from greylag.databases.clickhouse.rows import ScanError, read_flag, read_version
+from greylag.databases.clickhouse.rows import read_flag, read_version
+from greylag.databases.stepwise import ScanError
 from greylag.errors import DatabaseError
 from greylag.model.history import Applied
 from greylag.model.records import NamedTuple
