@@ -35,7 +35,8 @@ class Constraint(NamedTuple):
     """A constraint. ``expression`` is that of a check, ``definition`` what the engine prints for the whole.
 
     ``columns`` are in key order, those of a check in column order. ``index_name`` is the one behind it.
-    ``own`` is False where a table or a partition has it from its parent alone.
+    ``own`` is False where a table or a partition has it from its parent alone. ``enforced`` is False where
+    the server has been told not to look: NOT ENFORCED, or a foreign key whose triggers are disabled.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Constraint(NamedTuple):
     own: bool = True
     comment: str = ""
     definition: str = ""
+    enforced: bool = True
 
 
 class Key(NamedTuple):

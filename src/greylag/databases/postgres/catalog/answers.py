@@ -10,12 +10,6 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = list[str]
 
-CATALOGS = {
-    "pg_class": "1259", "pg_type": "1247", "pg_proc": "1255", "pg_constraint": "2606", "pg_trigger": "2620",
-    "pg_rewrite": "2618", "pg_policy": "3256", "pg_namespace": "2615", "pg_extension": "3079",
-}  # fmt: skip
-"""The oids of system catalogs, the same in every database."""
-
 
 class Answers:
     """Rows by the names of their queries. Each query's rows are handed out once, and then forgotten."""
@@ -38,5 +32,5 @@ class Answers:
         return self._texts.setdefault(text, text)
 
     def comments(self, catalog: str) -> dict[tuple[str, str], str]:
-        """Comments on the objects of a system catalog, by oid and part (``0``: the whole)."""
-        return self._comments.get(CATALOGS[catalog], {})
+        """Comments on the objects of a system catalog, by oid and column (``0``: the whole)."""
+        return self._comments.get(catalog, {})

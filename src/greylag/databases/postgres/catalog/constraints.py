@@ -49,7 +49,8 @@ class Constraints:
 def _constraint(row: Row, columns: Mapping[str, Columns], comment: str) -> Constraint:
     (
         _, table, _, name, letter, key, schema, target, target_id, target_key, on_update, on_delete, match,
-        set_columns, _, index, deferrable, deferred, validated, no_inherit, own, definition, outside,
+        set_columns, _, index, deferrable, deferred, validated, no_inherit, own, enforced, definition,
+        outside,
     ) = row  # fmt: skip
     places = numbers(key)
     own_columns = columns[table].named(places if letter != "c" else sorted(places)) if places else ()
@@ -77,6 +78,7 @@ def _constraint(row: Row, columns: Mapping[str, Columns], comment: str) -> Const
         own == "t",
         comment,
         definition,
+        enforced == "t",
     )
 
 

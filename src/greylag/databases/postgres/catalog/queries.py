@@ -10,31 +10,48 @@ ACCESS EXCLUSIVE on it. A default that is no generation expression has no column
 
 from __future__ import annotations
 
-from greylag.model.records import NamedTuple
+from greylag.databases.postgres.catalog.fragments import (
+    Query,
+    function_name,
+    grants,
+    made_by_another,
+    member,
+    parts,
+)
 
 
-class Query(NamedTuple):
-    """A query and the name its rows are known by."""
-
-    name: str
-    sql: str
+def _modify(column: str) -> str:
+    return f"CASE {column} WHEN 's' THEN 'shareable' WHEN 'w' THEN 'read_write' END"
 
 
-_MEMBER = """LEFT JOIN pg_catalog.pg_depend m ON m.classid = '{catalog}'::pg_catalog.regclass
-    AND m.objid = {oid} AND m.objsubid = 0 AND m.deptype = 'e'"""
-"""The row that makes an object a member of an extension."""
+_AGGREGATE_PARTS = (
+    ("SFUNC", function_name("g.aggtransfn::oid")),
+    ("STYPE", "pg_catalog.format_type(g.aggtranstype, NULL)"),
+    ("SSPACE", "CASE WHEN g.aggtransspace <> 0 THEN g.aggtransspace::text END"),
+    ("FINALFUNC", function_name("g.aggfinalfn::oid")),
+    ("FINALFUNC_EXTRA", "CASE WHEN g.aggfinalextra THEN 'true' END"),
+    ("FINALFUNC_MODIFY", _modify("g.aggfinalmodify")),
+    ("COMBINEFUNC", function_name("g.aggcombinefn::oid")),
+    ("SERIALFUNC", function_name("g.aggserialfn::oid")),
+    ("DESERIALFUNC", function_name("g.aggdeserialfn::oid")),
+    ("INITCOND", "pg_catalog.quote_literal(g.agginitval)"),
+    ("MSFUNC", function_name("g.aggmtransfn::oid")),
+    ("MINVFUNC", function_name("g.aggminvtransfn::oid")),
+    ("MSTYPE", "CASE WHEN g.aggmtranstype <> 0::oid THEN pg_catalog.format_type(g.aggmtranstype, NULL) END"),
+    ("MSSPACE", "CASE WHEN g.aggmtransspace <> 0 THEN g.aggmtransspace::text END"),
+    ("MFINALFUNC", function_name("g.aggmfinalfn::oid")),
+    ("MFINALFUNC_EXTRA", "CASE WHEN g.aggmfinalextra THEN 'true' END"),
+    ("MFINALFUNC_MODIFY", _modify("g.aggmfinalmodify")),
+    ("MINITCOND", "pg_catalog.quote_literal(g.aggminitval)"),
+    ("SORTOP", "CASE WHEN g.aggsortop <> 0::oid THEN g.aggsortop::pg_catalog.regoper::text END"),
+    ("HYPOTHETICAL", "CASE WHEN g.aggkind = 'h' THEN 'true' END"),
+    ("PARALLEL", "CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END"),
+)
+"""What CREATE AGGREGATE takes. A final function is read_only unless it says otherwise."""
 
-
-def member(catalog: str, oid: str) -> str:
-    """The join that finds the extension (``m.refobjid``) an object of a system catalog belongs to."""
-    return _MEMBER.replace("{catalog}", f"pg_catalog.{catalog}").replace("{oid}", oid)
-
-
-def grants(column: str, kind: str, owner: str) -> str:
-    """An ACL, and the one it has where nobody has granted or revoked anything."""
-    default = f"pg_catalog.acldefault('{kind}'::\"char\", {owner})"
-    return f"{column}, CASE WHEN {column} IS NOT NULL THEN {default} END"
-
+_AGGREGATE = f"""(SELECT pg_catalog.format('CREATE AGGREGATE %I.%I(%s) (%s)'::text, n.nspname, p.proname,
+    coalesce(nullif(pg_catalog.pg_get_function_arguments(p.oid), ''), '*'), {parts(*_AGGREGATE_PARTS)})
+  FROM pg_catalog.pg_aggregate g WHERE g.aggfnoid::oid = p.oid)"""
 
 QUERIES = (
     # the schema public comes with privileges that initdb gave
@@ -46,8 +63,13 @@ LEFT JOIN pg_catalog.pg_init_privs ip ON ip.objoid = n.oid AND ip.objsubid = 0
   AND ip.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
 WHERE n.oid IN {{here}} AND m.objid IS NULL"""),
     Query("comments", """
-SELECT d.classoid::oid, d.objoid, d.objsubid, d.description FROM pg_catalog.pg_description d
-WHERE d.objoid >= 16384::oid OR d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"""),
+SELECT k.relname, d.objoid, d.objsubid, d.description FROM pg_catalog.pg_description d
+JOIN pg_catalog.pg_class k ON k.oid = d.classoid
+WHERE d.objoid >= 16384::oid OR d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+UNION ALL SELECT 'pg_database', s.objoid, 0, s.description FROM pg_catalog.pg_shdescription s
+JOIN pg_catalog.pg_database b ON b.oid = s.objoid
+WHERE s.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass
+  AND b.datname = pg_catalog.current_database()"""),
     Query("extensions", """
 SELECT x.oid, x.extname, n.nspname, x.extversion
 FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace"""),
@@ -145,7 +167,7 @@ FROM pg_catalog.pg_collation k JOIN pg_catalog.pg_namespace n ON n.oid = k.colln
 SELECT k.oid, k.conrelid, k.contypid, k.conname, k.contype, k.conkey, fn.nspname, f.relname, k.confrelid,
   k.confkey, k.confupdtype, k.confdeltype, k.confmatchtype, {set_columns}, k.conindid, i.relname,
   k.condeferrable, k.condeferred, k.convalidated, k.connoinherit, k.conislocal,
-  pg_catalog.pg_get_constraintdef(k.oid),
+  {enforced} AND off.tgconstraint IS NULL, pg_catalog.pg_get_constraintdef(k.oid),
   CASE WHEN f.relnamespace NOT IN {here} THEN
     ARRAY(SELECT a.attname FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY u (num, place)
           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num
@@ -154,6 +176,8 @@ FROM pg_catalog.pg_constraint k LEFT JOIN pg_catalog.pg_class f ON f.oid = k.con
 LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
 LEFT JOIN pg_catalog.pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_catalog.pg_constraint o ON o.oid = k.conparentid
+LEFT JOIN (SELECT DISTINCT t.tgconstraint FROM pg_catalog.pg_trigger t
+           WHERE t.tgisinternal AND t.tgenabled IN ('D', 'R')) off ON off.tgconstraint = k.oid
 WHERE k.connamespace IN {here} AND k.contype IN ('p', 'u', 'f', 'c', 'x', 'n')
   AND (k.contype <> 'f' OR o.conrelid IS DISTINCT FROM k.conrelid)"""),
     Query("indexes", """
@@ -201,10 +225,10 @@ WHERE r.rulename <> '_RETURN' AND c.relnamespace IN {here}"""),
     Query("routines", f"""
 SELECT p.oid, n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid), p.prokind,
   pg_catalog.pg_get_function_result(p.oid), l.lanname,
-  CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END,
+  CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) ELSE {_AGGREGATE} END,
   pg_catalog.pg_get_userbyid(p.proowner), {grants("p.proacl", "f", "p.proowner")}
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_catalog.pg_language l ON l.oid = p.prolang {member("pg_proc", "p.oid")}
+JOIN pg_catalog.pg_language l ON l.oid = p.prolang {made_by_another("pg_proc", "p.oid")}
 WHERE p.pronamespace IN {{here}} AND m.objid IS NULL"""),
 )  # fmt: skip
 """In the order they are sent."""

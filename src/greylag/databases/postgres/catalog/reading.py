@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from greylag.databases.postgres.catalog import objects
+from greylag.databases.postgres.catalog import in_schemas, objects, of_database
 from greylag.databases.postgres.catalog.answers import Answers
 from greylag.databases.postgres.catalog.attachments import (
     policies_by_relation,
@@ -14,6 +14,7 @@ from greylag.databases.postgres.catalog.constraints import Constraints
 from greylag.databases.postgres.catalog.copying import copy_out
 from greylag.databases.postgres.catalog.indexes import Indexes
 from greylag.databases.postgres.catalog.inheritance import Inheritance
+from greylag.databases.postgres.catalog.others import default_privileges, others
 from greylag.databases.postgres.catalog.queries import QUERIES
 from greylag.databases.postgres.catalog.relations import Parts, tables_and_views
 from greylag.databases.postgres.catalog.sequences import Sequences
@@ -25,8 +26,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from greylag.databases.postgres.catalog.fragments import Query
     from greylag.databases.postgres.channel import Channel
-    from greylag.model.catalog.objects import Composite, Domain, Enum, Extension, Routine, View
+    from greylag.model.catalog.objects import Composite, Domain, Enum, Extension, Other, Routine, View
     from greylag.model.catalog.objects import Sequence as Serial
     from greylag.model.catalog.tables import Table
 
@@ -54,22 +56,27 @@ def read_catalog(channel: Channel, schemas: Sequence[str] | None = None, home: s
     Raises DatabaseError, also where somebody drops objects while they are read, twice in a row.
     """
     version = channel.parameter("server_version")
+    kinds = in_schemas.QUERIES + (of_database.QUERIES if schemas is None else ())
+    wanted = (*QUERIES, *kinds, of_database.DEFAULT_PRIVILEGES)
     try:
-        answers = _ask(channel, version, schemas, home)
+        answers = _ask(channel, version, wanted, schemas, home)
     except DatabaseError as error:
         if error.sqlstate not in _GONE:
             raise
-        answers = _ask(channel, version, schemas, home)
-    return _build(answers, version)
+        answers = _ask(channel, version, wanted, schemas, home)
+    return _build(answers, version, [kind.name for kind in kinds])
 
 
-def _ask(channel: Channel, version: str, schemas: Sequence[str] | None, home: str) -> Answers:
+def _ask(
+    channel: Channel, version: str, wanted: Sequence[Query], schemas: Sequence[str] | None, home: str
+) -> Answers:
     words = {"here": _here(schemas), **words_for(version_number(version))}
-    queries = [query.sql.format(**words) for query in QUERIES]
+    words["default_privileges"] = "true" if schemas is None else f"o.defaclnamespace IN {_here(schemas)}"
+    queries = [query.sql.format(**words) for query in wanted]
     before = _BEFORE.format(home=_identifier(home))
     try:
         found = copy_out(channel, before, queries, _AFTER)
-        return Answers({query.name: rows for query, rows in zip(QUERIES, found, strict=True)})
+        return Answers({query.name: rows for query, rows in zip(wanted, found, strict=True)})
     except DatabaseError:
         if channel.usable:
             channel.roll_back()
@@ -90,7 +97,7 @@ def _identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _build(answers: Answers, version: str) -> Catalog:
+def _build(answers: Answers, version: str, kinds: Sequence[str]) -> Catalog:
     sequences = Sequences(answers)
     columns = columns_by_relation(answers, sequences.by_column)
     constraints = Constraints(answers, columns)
@@ -118,8 +125,16 @@ def _build(answers: Answers, version: str) -> Catalog:
         tables=tuple(sorted(tables, key=_place)),
         views=tuple(sorted(views, key=_place)),
         routines=tuple(sorted(objects.routines(answers), key=lambda each: (*_place(each), each.arguments))),
+        others=tuple(
+            sorted(
+                (*others(answers, kinds), *default_privileges(answers)),
+                key=lambda each: (each.kind, *_place(each)),
+            )
+        ),
     )
 
 
-def _place(each: Extension | Enum | Domain | Composite | Serial | Table | View | Routine) -> tuple[str, str]:
+def _place(
+    each: Extension | Enum | Domain | Composite | Serial | Table | View | Routine | Other,
+) -> tuple[str, str]:
     return each.schema, each.name
