@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import json
 import os
@@ -35,10 +34,11 @@ UNPACKED = Path(__file__).resolve().parents[2] / ".peers" / "clickhouse18"
 NONE = "no ClickHouse 18.16 on this machine: tools/clickhouse18 unpacks Debian 12's packages"
 CLUSTER, SHARDS = "my_cluster", "my_shards"
 
+END_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
+"""Debian has it wherever it has these packages."""
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 _numbers = itertools.count(1)
-_prctl = ctypes.CDLL(None).prctl if hasattr(ctypes.CDLL(None), "prctl") else None
 
 
 class Speaker:
@@ -95,9 +95,9 @@ class Program:
         assert not self.is_up
         with (self.base / "said").open("ab") as said:
             self.process = subprocess.Popen(
-                self.command, cwd=self.base, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                [*END_WITH_PARENT, *self.command], cwd=self.base, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                 env={**os.environ, "LD_LIBRARY_PATH": str(UNPACKED / "lib"), "TZ": "UTC"},
-                start_new_session=True, preexec_fn=_end_with_parent,  # noqa: PLW1509  # no threads yet
+                start_new_session=True,
             )  # fmt: skip
 
     def wait(self) -> None:
@@ -127,11 +127,6 @@ class Program:
                 self.process.kill()
                 self.process.wait()
                 raise
-
-
-def _end_with_parent() -> None:
-    if _prctl is not None:
-        _prctl(1, signal.SIGKILL)
 
 
 @dataclass
