@@ -10,6 +10,7 @@ from greylag.databases.clickhouse.careful.effects import Effects, grew, told
 from greylag.databases.clickhouse.careful.evidence import Evidence, note_id
 from greylag.databases.clickhouse.careful.lines import Line
 from greylag.databases.clickhouse.careful.mutations import StuckError
+from greylag.databases.clickhouse.pointing import point
 from greylag.errors import DatabaseError, DeadlineError, InterruptedRunError, LostError
 from greylag.model.deeds import Deeds
 from greylag.model.event import Notice, Ran
@@ -145,6 +146,7 @@ class Steps:
         except DatabaseError as error:
             if deeds.mutates:
                 self._background.check_held_up(deeds, before)
+            error.position = error.position or point(statement.text, error)
             self._explain(error, statement, deeds, before, line.started)
             failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
             hold.lines.add(failed._replace(finished=self._now()))

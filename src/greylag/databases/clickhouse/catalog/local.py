@@ -19,5 +19,7 @@ def local_catalog(catalog: Catalog) -> Catalog:
 
 
 def _local(engine: str) -> str:
-    found = local_form(f"ENGINE = {engine}")[0].removeprefix("ENGINE = ")
-    return found.replace("MergeTree()", "MergeTree")
+    found, changed = local_form(f"ENGINE = {engine}")
+    if not changed:
+        return engine
+    return " ".join(found.removeprefix("ENGINE = ").replace("MergeTree()", "MergeTree").split())

@@ -24,7 +24,8 @@ def local_form(text: str) -> tuple[str, bool]:
     """``text`` without ON CLUSTER and with plain engines for Replicated ones, and whether that changed it.
 
     The embedded engine has neither a DDL queue nor other replicas: the former is refused (392), the latter
-    can be created and never written to.
+    can be created and never written to. Blanks take the place of what goes, so that everything else stays
+    where it was: errors name positions, and a comment ends with its line.
     """
     low = text.lower()
     if "cluster" not in low and "replicated" not in low:
@@ -32,17 +33,19 @@ def local_form(text: str) -> tuple[str, bool]:
     import re
 
     found = re.sub(_PATTERN, _rewritten, text, flags=re.IGNORECASE | re.DOTALL)
-    return found, found != text
+    return (found.rstrip(), True) if found != text else (text, False)
 
 
 def _rewritten(match: Match[str]) -> str:
     if match["skipped"] is not None:
         return match[0]
     if match["cluster"] is not None:
-        return ""
+        return "".join("\n" if char == "\n" else " " for char in match[0])
     if match["database"] is not None:
-        return f"{match['database']}Atomic"
-    return f"{match['engine']}{match['kind']}{_without_path(match['words'])}"
+        local = f"{match['database']}Atomic"
+    else:
+        local = f"{match['engine']}{match['kind']}{_without_path(match['words'])}"
+    return local.ljust(len(match[0]))
 
 
 def _without_path(words: str | None) -> str:
