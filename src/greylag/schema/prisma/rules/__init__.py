@@ -1,0 +1,1 @@
+"""What Prisma's validator asks of a schema, one file per kind of rule."""

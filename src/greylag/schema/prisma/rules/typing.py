@@ -1,0 +1,33 @@
+"""Types: that every field has one that exists."""
+
+from __future__ import annotations
+
+from greylag.schema.prisma.rules.scope import SCALARS, is_known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from greylag.schema.prisma.document import Field
+    from greylag.schema.prisma.rules.scope import Scope
+
+_LOWER = {name.lower(): name for name in SCALARS}
+
+
+def check_types(scope: Scope) -> None:
+    """Tell of every type that there is not, and of enums that are empty."""
+    for block in scope.document.of("model", "view", "type", "enum"):
+        if block.kind == "enum":
+            if not block.values:
+                last = block.line + scope.document.text.count("\n", block.start, block.end)
+                scope.tell("Error validating: An enum must have at least one value.", block.line, last)
+            continue
+        for field in block.fields:
+            _check_type(scope, field)
+
+
+def _check_type(scope: Scope, field: Field) -> None:
+    name = field.type
+    if not name or is_known(scope, field):
+        return
+    text = f'Type "{name}" is neither a built-in type, nor refers to another model, composite type, or enum.'
+    near = _LOWER.get(name.lower())
+    scope.tell(f'{text} Did you mean "{near}"?' if near else text, field.line)
