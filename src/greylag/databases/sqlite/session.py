@@ -20,12 +20,13 @@ from greylag.model.server import Server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from typing import Any
 
     from greylag.databases.base import Deadline, Interrupt
     from greylag.model.care import Manners, Tell
+    from greylag.model.catalog.catalog import Catalog
     from greylag.model.event import Trace
     from greylag.model.migration import Script
 
@@ -120,6 +121,13 @@ class SqliteSession:
         """None: SQLite's answers have no codes that hints could go by."""
         del table
         return []
+
+    def catalog(self, schemas: Sequence[str] | None = None, *, home: str = "") -> Catalog:
+        """The schema of the database; there is one, ``main``. Raises DatabaseError."""
+        from greylag.databases.sqlite.catalog.reading import read_catalog  # few verbs ask
+
+        del schemas, home
+        return read_catalog(self._texts, sqlite3.sqlite_version)
 
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None
@@ -222,6 +230,15 @@ class SqliteSession:
         finally:
             if connection is not self._connection:
                 connection.close()
+
+    def _texts(self, text: str) -> list[tuple[Any, ...]]:
+        """Rows of a query, with bytes that are not UTF-8 as surrogate escapes."""
+        return [
+            tuple(
+                each.decode("utf-8", "surrogateescape") if isinstance(each, bytes) else each for each in row
+            )
+            for row in self._query(text)
+        ]
 
     def _run(self, text: str, values: Values = ()) -> None:
         connection = self._open()
