@@ -281,7 +281,10 @@ class Document(NamedTuple):
 
 
 def _named(attributes: tuple[Attribute, ...], name: str) -> Attribute | None:
-    return next((attribute for attribute in attributes if attribute.name == name), None)
+    for attribute in attributes:
+        if attribute.name == name:
+            return attribute
+    return None
 
 
 def _mapped(attributes: tuple[Attribute, ...], own: str) -> str:

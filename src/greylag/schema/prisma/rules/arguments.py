@@ -72,7 +72,8 @@ def check_arguments(scope: Scope, attribute: Attribute, signature: Signature, li
             scope.tell("No such argument.", line)
         elif name in seen:
             unnamed = any(not each.name for each in attribute.arguments or ())
-            way = "specified as unnamed argument" if unnamed else "specified"
+            is_default = unnamed and name == signature.default
+            way = "specified as unnamed argument" if is_default else "specified"
             scope.tell(f'Argument "{name}" is already {way}.', line)
         elif argument.value is None:
             text = f"The `{name}` argument is missing a value."

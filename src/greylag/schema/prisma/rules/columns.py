@@ -35,6 +35,8 @@ def check_columns(scope: Scope, model: Model) -> None:
     taken: dict[str, str] = {}
     has_id = False
     for field in model.every_column:
+        if not field.attributes:
+            continue
         skipped = repeated(field.attributes, field.line, scope)
         for name, signature in FIELD.items():
             attribute = None if name in skipped else field.attribute(name)

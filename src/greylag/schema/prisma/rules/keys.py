@@ -120,6 +120,8 @@ def _check_clash(scope: Scope, model: Model, key: Key, whose: str) -> None:
 def check_field(scope: Scope, model: Model, field: Field) -> None:
     """Tell what is wrong with a column beyond its attributes: native type, default, name."""
     check_key_name(scope, model, field.name)
+    if not field.attributes and field.unsupported is None:
+        return
     if scope.is_postgres:
         check_native(scope, field)
     default = field.attribute("default")

@@ -120,8 +120,8 @@ def _resolved(scope: Scope, model: Model, names: Iterable[str], line: int) -> tu
 
 def check_ambiguity(scope: Scope, side: Side) -> bool:
     """Tell if it is not clear which relation a field belongs to; True if so."""
-    model, target = side.model, side.target
-    alike = [each.field.name for each in model.sides if each.target == target and each.name == side.name]
+    model, target, name = side.model, side.target, _name(side)
+    alike = [each.field.name for each in model.sides if each.target == target and _name(each) == name]
     is_self = target == model.name
     if len(alike) < 2 or (is_self and side.name is not None and len(alike) == 2):
         return False
@@ -155,6 +155,11 @@ def check_ambiguity(scope: Scope, side: Side) -> bool:
         )
     scope.tell(f'Error validating {model.word} "{model.name}": {text}', side.field.line, side.field.line + 1)
     return True
+
+
+def _name(side: Side) -> str:
+    """The relation's name, which is made from the models' where none is given."""
+    return side.name or "To".join(sorted((side.model.name, side.target)))
 
 
 def check_ignored(scope: Scope, side: Side) -> None:

@@ -100,9 +100,9 @@ class Model:
 
 
 class Scope:
-    """The whole document, and the problems found so far."""
+    """The whole document, and the problems found so far. ``source_name`` is the prefix of native types."""
 
-    __slots__ = ("document", "enums", "models", "problems", "source", "types")
+    __slots__ = ("document", "enums", "is_postgres", "models", "problems", "source", "source_name", "types")
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -111,6 +111,9 @@ class Scope:
         self.enums = {block.name: block for block in document.of("enum")}
         self.types = {block.name: block for block in document.of("type")}
         self.source = next(iter(document.of("datasource")), None)
+        self.source_name = self.source.name if self.source else ""
+        provider = self.source.setting("provider") if self.source else None
+        self.is_postgres = isinstance(provider, Text) and provider.value in POSTGRES
 
     def tell(self, message: str, line: int, last: int = 0) -> None:
         """Note a problem with a line, or with the lines up to ``last``."""
@@ -128,17 +131,6 @@ class Scope:
     def tell_attribute(self, name: str, message: str, line: int, last: int = 0) -> None:
         """Note a problem with an attribute."""
         self.tell(f'Error parsing attribute "{name}": {message}', line, last)
-
-    @property
-    def is_postgres(self) -> bool:
-        """Whether the datasource is PostgreSQL."""
-        provider = self.source.setting("provider") if self.source else None
-        return isinstance(provider, Text) and provider.value in POSTGRES
-
-    @property
-    def source_name(self) -> str:
-        """The datasource's name, which is the prefix of native types."""
-        return self.source.name if self.source else ""
 
 
 def resolve(scope: Scope) -> None:
@@ -211,7 +203,7 @@ def _block_keys(model: Model) -> list[Key]:
 def spelled(value: Value | None) -> str:
     """A value as Prisma's messages show it."""
     if isinstance(value, Text):
-        return f'"{value.value}"'
+        return value.raw
     if isinstance(value, Word):
         return value.name
     if isinstance(value, Array):
