@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from greylag.errors import EditError
-from greylag.operations.example import copy_example, example_folder
+from greylag.operations.example import copy_example, example_folder, has_clickhouse
+from tests.plugins.clickhouse import is_there
 
 
 def test_it_is_there() -> None:
@@ -35,3 +37,9 @@ def test_a_place_where_nothing_can_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EditError, match="cannot be made"):
         copy_example(str(tmp_path / "file" / "copy"))
+
+
+def test_whether_clickhouse_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert has_clickhouse() == is_there()
+    monkeypatch.setitem(sys.modules, "chdb", None)
+    assert not has_clickhouse()

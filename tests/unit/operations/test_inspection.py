@@ -52,3 +52,12 @@ def test_statements_are_looked_at_for_postgres_alone(tmp_path: Path) -> None:
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(FilesError):
         inspect(str(tmp_path / "gone"))
+
+
+@pytest.mark.parametrize(
+    ("engine", "expected"), [("postgres", True), ("sqlite", True), ("clickhouse", False)]
+)
+def test_clickhouse_has_no_transactions(engine: str, expected: bool, tmp_path: Path) -> None:
+    (tmp_path / "00001_a.sql").write_text("-- +goose Up\nSELECT 1;\n")
+    (fact,) = inspect(str(tmp_path), engine).files
+    assert (fact.transactional, fact.up) == (expected, 1)
