@@ -302,6 +302,16 @@ class EditError(GreylagError):
     code = "G060"
 
 
+class PrismaError(GreylagError):
+    """Prisma refuses this too. ``prisma_code`` is its code (P1012), ``message`` its own words."""
+
+    code = "G070"
+
+    def __init__(self, prisma_code: str, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.prisma_code = prisma_code
+
+
 class InterruptedRunError(GreylagError):
     """Ctrl-C or SIGTERM. ``signal`` is its number, ``migration`` the file in flight, if any.
 

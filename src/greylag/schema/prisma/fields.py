@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from greylag.schema.prisma.rendering import Rendered
     from greylag.schema.prisma.types import Shape
 
-_READABLE = re.compile(r"\[(?:[a-zA-Z0-9][a-zA-Z0-9_-]*(?:, [a-zA-Z0-9][a-zA-Z0-9_-]*)*)?\]\Z").match
+_READABLE = re.compile(r"\[(?:[a-zA-Z][a-zA-Z0-9_-]*(?:, |(?=\])))*\]\Z").match
 _COUNTING = frozenset(("Int", "BigInt"))
 _TEXTS = frozenset(("String", "Uuid"))
 

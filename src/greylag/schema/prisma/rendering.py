@@ -35,6 +35,7 @@ class Rendered:
             self.plain = False
             self.lines.append("// " + " ".join(cells))
         else:
+            self.plain = self.plain and _is_readable(cells)
             self.lines.append((cells, ""))
 
     def laid_out(self) -> str:
@@ -57,6 +58,13 @@ class Rendered:
         mark = "// " if self.commented else ""
         docs = "".join(f"{_doc(doc)}\n" for doc in self.docs)
         return docs + "".join(f"{mark}{line}\n" for line in lines)
+
+
+def _is_readable(cells: tuple[str, ...]) -> bool:
+    """Whether no name is missing: of the field, of its type, in a list of names."""
+    if not cells[0] or (len(cells) > 1 and cells[1][:1] in {"?", "["}):
+        return False
+    return len(cells) < 3 or not ("[, " in cells[2] or ", ]" in cells[2] or ", , " in cells[2])
 
 
 def _doc(text: str) -> str:

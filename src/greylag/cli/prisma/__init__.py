@@ -1,0 +1,1 @@
+"""The verbs below ``greylag prisma``, one file each."""
