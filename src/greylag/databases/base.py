@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from greylag.model.care import CarefulScript, Entry, Manners, Opening, Record, Tell
+    from greylag.model.catalog.catalog import Catalog
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
     from greylag.model.migration import Direction, Script
@@ -69,6 +70,14 @@ class Session(Protocol):
 
     def names(self, table: str) -> list[str]:
         """Tables and views that are there, or with ``table`` its columns; an engine may know none."""
+
+    def catalog(self, schemas: Sequence[str] | None = None, *, home: str = "public") -> Catalog:
+        """What the database says it is, read from one snapshot where the engine has them; writes nothing.
+
+        ``schemas`` are those asked for, None for all but the system's; objects that are in no schema are
+        left out where some are named. Names in ``home`` stand without their schema in expressions and
+        definitions. An engine without schemas heeds neither.
+        """
 
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None

@@ -16,7 +16,7 @@ from greylag.model.history import Applied, Stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from greylag.databases.base import Deadline, Interrupt
@@ -125,10 +125,11 @@ class ClickhouseSession:
             applied.append(ran)
             yield ran
 
-    def catalog(self) -> Catalog:
+    def catalog(self, schemas: Sequence[str] | None = None, *, home: str = "") -> Catalog:
         """The schema as it stands, of all databases where this one is ``default``. Raises DatabaseError."""
         from greylag.databases.clickhouse.catalog.reading import read_catalog
 
+        del schemas, home  # the connection says which databases
         return read_catalog(self._open())
 
     def journal(self) -> JournalReader:
