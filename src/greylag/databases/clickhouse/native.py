@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _FEEDING = 3.0
 """Seconds after which a server that has shown the columns of an INSERT is believed to wait for its rows."""
+_UNREAD = (62, 115)
+"""Errors (of syntax, of settings) before old servers have read all that a statement comes with; what is left
+they take for the next one."""
 
 
 class NativeLink:
@@ -34,6 +37,7 @@ class NativeLink:
         self._address = settings.addresses[0]
         self._attempts = 0
         self._defaults: dict[str, str] = {}
+        self._misled: dict[str, ConnectError] = {}
 
     @property
     def address(self) -> str:
@@ -109,7 +113,10 @@ class NativeLink:
                 raise DatabaseError(text, driver_text=text, hint="http:// reads every answer") from None
             if packet.type == ServerPacketTypes.EXCEPTION:
                 connection.is_query_executing = False
-                raise _refusal(packet.exception)
+                error = _refusal(packet.exception)
+                if error.number in _UNREAD:
+                    self.close()
+                raise error
             if packet.type == ServerPacketTypes.END_OF_STREAM:
                 return Answer(types, rows)
             if packet.type == ServerPacketTypes.DATA and packet.block.columns_with_types:
@@ -138,10 +145,15 @@ class NativeLink:
         failure: ConnectError | None = None
         for address in in_order(self._settings, self._attempts):
             self._address = address
+            if address in self._misled:
+                failure = self._misled[address]
+                continue
             try:
                 return self._greet(address)
             except ConnectError as error:
                 failure = error
+                if self._pipe is not None and self._pipe.misled:
+                    self._misled[address] = error  # goose asks twice, and finding out takes its time
                 self.close()
         assert failure is not None, "a DSN names at least one host"  # noqa: S101 - read_dsn() sees to it
         raise failure

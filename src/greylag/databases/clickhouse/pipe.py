@@ -28,6 +28,8 @@ class Pipe:
         self._left = b""
         self.first = 0
         """The first byte that came: a packet's number, or the head of something else."""
+        self.misled = False
+        """It leads to an HTTP port."""
 
     def settle(self, seconds: float) -> None:
         """The greeting is over; from here on an answer may take ``seconds``."""
@@ -96,6 +98,7 @@ class Pipe:
 
     def wrong_port(self) -> ConnectError:
         """What to tell when it does."""
+        self.misled = True
         text = f"{self._address} is an HTTP port, and {self._settings.scheme}:// asks for the native protocol"
         return unreachable(
             text, text, hint="write http:// (https:// and secure=true), or take the native port (9000, 9440)"

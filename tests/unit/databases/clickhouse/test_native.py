@@ -170,6 +170,26 @@ def test_an_http_port(stub: Stubs) -> None:
         link_to(server).begin()
 
 
+def test_an_http_port_is_found_out_once(stub: Stubs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipe, "_PROMPT", 0.05)
+    server = stub(b"", b"HTTP/1.0 200 OK\r\n\r\nOk.\n", http=False)
+    link = link_to(server)
+    for _ in range(2):
+        with pytest.raises(ConnectError, match="is an HTTP port"):
+            link.query("SELECT 1")
+    assert server.connections == 2  # the greeting, and the question whether it speaks HTTP
+
+
+def test_behind_a_syntax_error_the_connection_is_a_new_one(stub: Stubs) -> None:
+    """What came with the statement was not read by a server of 2018, which takes it for the next one."""
+    server = stub(HELLO, exception(62, "DB::Exception: Syntax error"), HELLO, END, http=False)
+    link = link_to(server)
+    with pytest.raises(DatabaseError, match="Syntax error"):
+        link.execute("SELEC")
+    link.execute("SELECT 1")
+    assert server.connections == 2
+
+
 def test_facts_and_the_next_host(stub: Stubs) -> None:
     columns = [("a", "String", word("1.1.54")), ("b", "String", word("d")), ("c", "String", word("u"))]
     server = stub(HELLO, block(*columns, rows=1) + END, http=False)
