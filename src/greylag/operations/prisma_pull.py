@@ -135,13 +135,14 @@ def _introspect(source: Source, document: Document, schemas: list[str], *, force
     session = PostgresSession(source.text, "")
     try:
         catalog = session.catalog(schemas, home=source.schema)
+        sight = session.sight(schemas)
     except ConnectError as error:
         error.source = "the datasource's connection string"
         raise
     finally:
         session.close()
     try:
-        return introspect(catalog, document, schemas, forget=force)
+        return introspect(catalog, document, schemas, sight=sight, forget=force)
     except EmptyError:
         raise PrismaError("P4001", _EMPTY) from None
     except CrossSchemaError as error:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from greylag.databases.postgres.settings import Settings
     from greylag.model.care import Manners, Tell
     from greylag.model.catalog.catalog import Catalog
+    from greylag.model.catalog.sight import Sight
     from greylag.model.event import Ran, Trace
     from greylag.model.history import Applied, Stamp
     from greylag.model.migration import Script
@@ -92,6 +93,12 @@ class PostgresSession:
         from greylag.databases.postgres.catalog.reading import read_catalog  # few verbs ask
 
         return self.ask(lambda channel: read_catalog(channel, schemas, home))
+
+    def sight(self, schemas: Sequence[str]) -> Sight:
+        """What Prisma meets in these schemas beside what they are."""
+        from greylag.databases.postgres.catalog.sight import read_sight  # one verb asks
+
+        return self.ask(lambda channel: read_sight(channel, schemas))
 
     def apply(
         self, scripts: Iterable[Script], *, record: bool = True, trace: Trace | None = None

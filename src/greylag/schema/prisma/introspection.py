@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greylag.model.catalog.sight import Sight
 from greylag.model.records import NamedTuple
 from greylag.schema.prisma.enums import enum_block
 from greylag.schema.prisma.layout import lay_out
@@ -36,10 +37,16 @@ class EmptyError(Exception):
 
 
 def introspect(
-    catalog: Catalog, document: Document, schemas: Sequence[str], *, forget: bool = False
+    catalog: Catalog,
+    document: Document,
+    schemas: Sequence[str],
+    *,
+    sight: Sight | None = None,
+    forget: bool = False,
 ) -> Introspected:
     """Make the new text. ``schemas`` are read where the datasource lists none; ``forget`` drops old models.
 
+    Without a ``sight`` it is made of the Catalog: children that are there, and rights to everything.
     Raises CrossSchemaError (P4002) and EmptyError (P4001). The document must have a datasource and no
     problems.
     """
@@ -48,7 +55,7 @@ def introspect(
         raise ValueError("a schema without a datasource cannot be pulled into")
     settings = Settings(previous.generators, previous.datasource)
     views = "views" in settings.features
-    picture = Picture(catalog, settings.schemas or schemas)
+    picture = Picture(catalog, settings.schemas or schemas, sight or sight_of(catalog))
     matching = Matching(picture, previous, views=views, namespaces=bool(settings.schemas))
     relations = Relations(matching)
     models = Models(matching, relations, settings.name, keys=settings.keys)
@@ -61,6 +68,13 @@ def introspect(
         raise EmptyError
     head = settings_blocks(previous.generators, previous.datasource, catalog.extensions, settings.features)
     return Introspected(_text([*head, *blocks]), len(tables), warnings_of(matching, models, views=views))
+
+
+def sight_of(catalog: Catalog) -> Sight:
+    """What a Catalog alone tells of a sight: which tables have children."""
+    parents = {table.partition.of for table in catalog.tables if table.partition is not None}
+    parents.update(parent for table in catalog.tables for parent in table.parents)
+    return Sight(frozenset(parents))
 
 
 def _placed(blocks: Sequence[tuple[OldModel | OldEnum | None, Rendered]]) -> list[Rendered]:

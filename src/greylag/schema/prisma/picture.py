@@ -7,12 +7,13 @@ from greylag.schema.prisma.types import shape_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal
 
     from greylag.model.catalog.catalog import Catalog
     from greylag.model.catalog.objects import Enum, View
     from greylag.model.catalog.parts import Type
+    from greylag.model.catalog.sight import Sight
     from greylag.model.catalog.tables import Constraint, Index, Table
     from greylag.schema.prisma.types import Shape
 
@@ -23,6 +24,7 @@ else:
 Id = tuple[str, str]
 """Schema and name."""
 
+_CLASSED = frozenset({"gist", "gin", "spgist", "brin"})
 _METHODS = {"hash": "Hash", "gist": "Gist", "gin": "Gin", "spgist": "SpGist", "brin": "Brin"}
 _PRISMA_MIGRATIONS = frozenset({
     "id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at", "started_at",
@@ -159,7 +161,7 @@ class CrossSchemaError(Exception):
 class Picture:
     """Everything that is seen, sorted by schema and name."""
 
-    def __init__(self, catalog: Catalog, schemas: Sequence[str]) -> None:
+    def __init__(self, catalog: Catalog, schemas: Sequence[str], sight: Sight) -> None:
         """Look at the Catalog. Raises CrossSchemaError."""
         there = {schema.name for schema in catalog.schemas}
         self.schemas = sorted(set(schemas) & there)
@@ -175,11 +177,10 @@ class Picture:
             SeenTable(table.schema, table.name, table.comment, place) for place, table in enumerate(shown)
         ]
         self.by_id: dict[Id, SeenTable] = {table.id: table for table in self.tables}
-        parents = _parents(catalog)
+        self._unseen = {(table.schema, table.name): frozenset(columns) for table, columns in sight.unseen}
         for table, seen in zip(shown, self.tables, strict=True):
-            self._fill(seen, table, parents)
-        for table in listed:
-            self._connect(table)
+            self._fill(seen, table)
+        self._connect_all(listed, sight)
         self.views = [self._view(view, place) for place, view in enumerate(catalog.views) if _in(view, read)]
         for seen in self.tables:
             seen.joins = is_join_table(seen)
@@ -191,7 +192,7 @@ class Picture:
             return (schema, name) if (schema, name) in self._enum_ids else None
         return next((found for found in sorted(self._enum_ids) if found[1] == name), None)
 
-    def _fill(self, seen: SeenTable, table: Table, parents: set[Id]) -> None:
+    def _fill(self, seen: SeenTable, table: Table) -> None:
         self._fill_columns(seen, table)
         constraints: dict[str, Constraint] = {}
         for constraint in table.constraints:
@@ -202,14 +203,14 @@ class Picture:
                 seen.excludes.append(constraint.name)
         for index in table.indexes:
             _add_index(seen, index, constraints.get(index.constraint) if index.constraint else None)
-        if seen.id in parents:
-            seen.partitioned = table.kind == "partitioned"
-            seen.parent_of = table.kind == "ordinary"
         seen.row_security = table.row_security
 
     def _fill_columns(self, seen: SeenTable, table: Table | View) -> None:
         shapes = self._shapes
+        unseen = self._unseen.get(seen.id, frozenset())
         for column in table.columns:
+            if column.name in unseen:
+                continue
             kind = column.type
             shape = shapes.get(kind)
             if shape is None:
@@ -234,9 +235,24 @@ class Picture:
         found = self._domains.get((domain.schema, domain.name))
         return not domain.array and (found is None or not found.nullable)
 
-    def _connect(self, table: Table) -> None:
+    def _connect_all(self, tables: Iterable[Table], sight: Sight) -> None:
+        """Connect tables by their foreign keys, and to those that inherit from them."""
+        clones: dict[Id, list[Constraint]] = {}
+        for name, clone in sight.clones:
+            clones.setdefault((name.schema, name.name), []).append(clone)
+        for table in tables:
+            key = (table.schema, table.name)
+            constraints: Sequence[Constraint] = table.constraints
+            if key in clones:
+                constraints = sorted((*constraints, *clones[key]), key=lambda found: found.name)
+            self._connect(table, constraints)
+            if key in sight.parents and (seen := self.by_id.get(key)) is not None:
+                seen.partitioned = table.kind == "partitioned"
+                seen.parent_of = table.kind == "ordinary"
+
+    def _connect(self, table: Table, constraints: Iterable[Constraint]) -> None:
         seen = self.by_id.get((table.schema, table.name))
-        for constraint in table.constraints:
+        for constraint in constraints:
             reference = constraint.references
             if reference is None:
                 continue
@@ -284,8 +300,8 @@ def _add_index(seen: SeenTable, index: Index, constraint: Constraint | None) -> 
     if any(not key.column for key in index.keys):
         seen.expressions.append(index.name)
         return
-    ordered = index.method == "btree" and kind != "primary key"
-    classed = index.method not in ("btree", "hash")
+    ordered = index.method not in _METHODS and kind != "primary key"
+    classed = index.method in _CLASSED
     named = seen.named
     keys = [
         SeenKey(
@@ -314,15 +330,6 @@ def _is_shown(table: Table) -> bool:
 
 def _in(view: View, read: frozenset[str]) -> bool:
     return view.schema in read and view.kind == "view" and bool(view.columns)
-
-
-def _parents(catalog: Catalog) -> set[Id]:
-    found: set[Id] = set()
-    for table in catalog.tables:
-        if table.partition is not None:
-            found.add((table.partition.of.schema, table.partition.of.name))
-        found.update((parent.schema, parent.name) for parent in table.parents)
-    return found
 
 
 def _is_usable(table: SeenTable) -> bool:

@@ -168,6 +168,8 @@ def _warn_of_model(warnings: Warnings, matching: Matching, models: Models, table
         warnings.add("comments", f'Type: "model", name: {shown}')
     for check in table.checks:
         warnings.add("checks", f'Model: {shown}, constraint: "{check}"')
+    for expression in table.expressions:
+        warnings.add("expressions", f'Model: {shown}, constraint: "{expression}"')
     for column in table.columns:
         _warn_of_column(warnings, matching, column, old, name, "Model", "")
     for field in models.copied_from(old):
@@ -221,7 +223,7 @@ def _warn_of_column(
 
 def _warn_of_table(warnings: Warnings, matching: Matching, table: SeenTable) -> None:
     """What is told of every table, hidden ones too."""
-    if not (table.indexes or table.foreign_keys or table.excludes or table.expressions):
+    if not (table.indexes or table.foreign_keys or table.excludes):
         return
     name, _ = matching.table_name(table)
     for index in table.indexes:
@@ -235,5 +237,3 @@ def _warn_of_table(warnings: Warnings, matching: Matching, table: SeenTable) -> 
             warnings.add("deferring", f'Model: "{name}", constraint: "{foreign.name}"')
     for constraint in table.excludes:
         warnings.add("excludes", f'Model: "{name}", constraint: "{constraint}"')
-    for expression in table.expressions:
-        warnings.add("expressions", f'Model: "{name}", constraint: "{expression}"')
