@@ -25,12 +25,13 @@ def read_schema(session: Session, table: str) -> Catalog:
 
 def chosen(catalog: Catalog, patterns: Iterable[str]) -> tuple[list[Table | View], list[str]]:
     """Tables and views that patterns (``users``, ``app.*``) mean, and the patterns that mean none."""
+    relations: list[Table | View] = [*catalog.tables, *catalog.views]
     found: dict[tuple[str, str], Table | View] = {}
     lost = []
     for pattern in patterns:
         matches = [
             each
-            for each in (*catalog.tables, *catalog.views)
+            for each in relations
             if fnmatchcase(each.name, pattern) or fnmatchcase(f"{each.schema}.{each.name}", pattern)
         ]
         found |= {(each.schema, each.name): each for each in matches}
