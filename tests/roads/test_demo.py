@@ -90,7 +90,7 @@ def see_a_lock(done: subprocess.CompletedProcess[str]) -> None:
 
 def see_clickhouse_go_on(done: subprocess.CompletedProcess[str]) -> None:
     assert f"error: {COUNTED} failed: " in done.stderr and "Maybe you meant: ['occurred_at']" in done.stderr
-    assert f"--> services/analytics-service/migrations/{COUNTED}:22:26\n   22 | AS SELECT" in done.stderr
+    assert f"--> services/analytics-service/migrations/{COUNTED}:22:25\n   22 | AS SELECT" in done.stderr
     assert f"note: {COUNTED}: goes on with statement 2 of 2" in done.stderr
     assert "note: the embedded ClickHouse is one node: " in done.stderr
 

@@ -232,6 +232,16 @@ def test_the_index_is_built_for_parts_that_were_there_and_taken_out_again(
     assert analytics.one(size) == "0"
 
 
+def test_a_longer_limit_rewrites_no_part(places: Callable[[str], Place]) -> None:
+    analytics = places("analytics_db")
+    analytics.up(20260127020000)
+    analytics.ask("INSERT INTO events (occurred_at, event_name) SELECT now64(3), 'page.viewed'")
+    parts = "SELECT name, modification_time FROM system.parts WHERE table = 'events' AND active"
+    before = analytics.ask(parts)
+    assert analytics.up() == [20260210020000]
+    assert analytics.ask(parts) == before and len(before) == 1
+
+
 @pytest.mark.parametrize(
     ("database", "table", "moment", "days", "names"),
     [

@@ -18,8 +18,8 @@ CREATE TABLE IF NOT EXISTS audit_db.audit_events ON CLUSTER 'my_cluster' (
     actor_id String COMMENT 'users.id of girok_auth for accounts',
     resource_type LowCardinality(String),
     resource_id String,
-    before String COMMENT 'The resource before, as JSON without secrets; empty when it was created' CODEC(ZSTD(3)),
-    after String COMMENT 'The resource after, as JSON without secrets; empty when it was deleted' CODEC(ZSTD(3))
+    old_value String COMMENT 'The resource before, as JSON without secrets; empty when it was created' CODEC(ZSTD(3)),
+    new_value String COMMENT 'The resource after, as JSON without secrets; empty when it was deleted' CODEC(ZSTD(3))
 )
 ENGINE = ReplicatedMergeTree
 PARTITION BY toYYYYMM(occurred_at)

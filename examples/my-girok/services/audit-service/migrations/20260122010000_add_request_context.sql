@@ -7,7 +7,8 @@ ALTER TABLE audit_db.audit_events ON CLUSTER 'my_cluster'
     ADD COLUMN IF NOT EXISTS request_id String COMMENT 'Empty for jobs that no request started',
     -- IPv4 is stored mapped. '::' for none: a Nullable column would cost a second file per part.
     ADD COLUMN IF NOT EXISTS client_ip IPv6 DEFAULT '::',
-    ADD COLUMN IF NOT EXISTS user_agent LowCardinality(String);
+    -- Not LowCardinality: there are more of them than a dictionary is good for.
+    ADD COLUMN IF NOT EXISTS user_agent String CODEC(ZSTD(3));
 -- +goose StatementEnd
 
 -- +goose Down
