@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from greylag.databases.clickhouse.wire import Patience
     from greylag.errors import ConnectError
 
+DEFAULTS = {"async_insert": "0"}
+"""Settings of a session that names no others: nobody is here to share a batch of rows with."""
 _ENGINE = "greylag.databases.clickhouse.embedded.engine"
 _OURS = frozenset(("metadata", "store", "data", "greylag.lock", "greylag.log"))
 LOG = "greylag.log"
@@ -34,7 +36,7 @@ class Child:
         _prepare(self.folder)
         self._process, self._socket = _start(self.folder)
         words = {"database": settings.database} if settings.database else {}
-        self.send(framing.OPEN, framing.pack_words(words | settings.server))
+        self.send(framing.OPEN, framing.pack_words(words | DEFAULTS | settings.server))
 
     def send(self, kind: bytes, payload: bytes) -> None:
         """Send a frame. Raises OSError when the process is gone."""

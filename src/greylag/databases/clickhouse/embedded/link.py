@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from greylag.databases.clickhouse.embedded import framing
-from greylag.databases.clickhouse.embedded.child import Child, missing
+from greylag.databases.clickhouse.embedded.child import DEFAULTS, Child, missing
 from greylag.databases.clickhouse.embedded.local_forms import local_form
 from greylag.databases.clickhouse.failures import lost, number_of, raised, unreachable
 from greylag.databases.clickhouse.rows import read_answer
@@ -62,10 +62,12 @@ class EmbeddedLink:
     def query(self, text: str, *, query_id: str = "", settings: Mapping[str, str] | None = None) -> Answer:
         """Run one statement, in its local form, and give its rows. The engine takes no ``query_id``."""
         del query_id
-        wanted = dict(settings or {})
+        own = DEFAULTS | self._settings.server
+        wanted = {name: value for name, value in (settings or {}).items() if own.get(name) != value}
         for name in [*(self._set.keys() - wanted.keys()), *wanted]:
             value = wanted.get(name, "")
             if self._set.get(name, "") != value:
+                value = value or own.get(name, "")
                 self._run(f"SET `{name}` = '{value}'" if value else f"SET `{name}` = DEFAULT")
         self._set = wanted
         return self._run(text)

@@ -146,6 +146,18 @@ def test_an_engine_that_does_not_start(links: Links, tmp_path: Path, monkeypatch
         links().begin()
 
 
+def test_behind_a_setting_of_one_statement_the_one_of_the_dsn_holds_again(links: Links) -> None:
+    link = links("?mutations_sync=2&async_insert=1")
+    asked = "SELECT getSetting('mutations_sync'), getSetting('async_insert')"
+    one = {"mutations_sync": "0", "async_insert": "0"}
+    assert link.query(asked, settings=one).rows == [["0", "false"]]
+    assert link.query(asked).rows == [["2", "true"]]
+
+
+def test_rows_are_written_at_once(links: Links) -> None:
+    assert links().query("SELECT getSetting('async_insert')").rows == [["false"]]
+
+
 def test_settings_of_one_statement_are_gone_with_it(links: Links) -> None:
     link = links()
     asked = "SELECT getSetting('mutations_sync'), getSetting('async_insert')"
