@@ -166,7 +166,9 @@ def test_the_swap_keeps_every_row_on_the_way_up_and_on_the_way_back(places: Call
     audit.write(SWAP)
     (more,) = audit.ask(whole)
     assert more[0] == "2130"
+    assert audit.back() == [SWAP] and audit.ask(whole) == [more]
     audit.up()
+    assert audit.ask(whole) == [more]
     audit.back("down-to", 20260122010000)
     assert audit.one(key) == "service, action, occurred_at, id"
     assert audit.ask(whole) == [more]
