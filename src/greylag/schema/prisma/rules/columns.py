@@ -96,7 +96,7 @@ def _check_mapped(
 ) -> None:
     """No two columns may have one name in the database."""
     mapped = attribute.text("name", 0)
-    if mapped is None:
+    if mapped is None or len(attribute.arguments or ()) > 1:
         return
     text = f'Field "{field.name}" is already defined on {model.word} "{model.name}".'
     if mapped in taken:

@@ -31,12 +31,24 @@ def check_settings(scope: Scope) -> None:
     for block in sources if len(sources) > 1 and len(scope.problems) == told else ():
         scope.tell(_TWO_SOURCES.format(block.name), block.line, _last(scope, block))
     for block in scope.document.of("generator"):
-        if block.setting("provider") is None:
+        if not _has_empty(scope, block) and block.setting("provider") is None:
             text = f'Argument "provider" is missing in generator block "{block.name}".'
             scope.tell(text, block.line, _last(scope, block))
 
 
+def _has_empty(scope: Scope, block: Block) -> bool:
+    """Tell of the first setting without a value; whether there is one."""
+    for setting in block.properties:
+        if setting.value is None:
+            text = f"Property {setting.key} in {block.kind} {block.name} needs to be assigned a value"
+            scope.tell(text, block.line, _last(scope, block))
+            return True
+    return False
+
+
 def _check_source(scope: Scope, block: Block) -> None:
+    if _has_empty(scope, block):
+        return
     for name in ("provider", "url"):
         if block.setting(name) is None:
             text = f'Argument "{name}" is missing in data source block "{block.name}".'

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from greylag.schema.prisma.parser import parse
+from greylag.schema.prisma.validation import validate
+
+
+def messages(text: str) -> list[str]:
+    return [problem.message for problem in validate(parse(text))]
+
+
+def test_settings_that_must_be_there() -> None:
+    assert messages('datasource db {\n  url = "x"\n}\n') == [
+        'Argument "provider" is missing in data source block "db".'
+    ]
+    assert messages('datasource db {\n  provider = "postgres"\n}\n') == [
+        'Argument "url" is missing in data source block "db".'
+    ]
+    assert messages("generator g {\n}\n") == ['Argument "provider" is missing in generator block "g".']
+    assert messages('generator g {\n  provider = "x"\n  a =\n}\n') == [
+        "Property a in generator g needs to be assigned a value"
+    ]
+    assert messages("datasource db {\n  provider =\n}\n") == [
+        "Property provider in datasource db needs to be assigned a value"
+    ]
+
+
+def test_providers() -> None:
+    source = 'datasource db {{\n  provider = "{}"\n  url = "x"\n}}\n'
+    assert messages(source.format("postgresql")) == messages(source.format("postgres")) == []
+    assert messages(source.format("foo")) == ['Datasource provider not known: "foo".']
+
+
+def test_one_datasource(refusals_of) -> None:
+    found = refusals_of('datasource other {\n  provider = "postgres"\n  url = "x"\n}')
+    assert len(found) == 2 and all("You defined more than one datasource." in text for text in found)
+
+
+def test_tables_and_enums_have_names_of_their_own(refusals_of) -> None:
+    found = refusals_of('model a {\n  id Int @unique(map: "u")\n}\nmodel B {\n  id Int @id\n  @@map("a")\n}')
+    assert found == [
+        'The model with database name "a" could not be defined because another model or view with this name exists: "a"'
+    ]
+    swapped = 'model B {\n  id Int @id\n  @@map("a")\n}\nmodel a {\n  id Int @unique(map: "u")\n}'
+    assert refusals_of(swapped) == found
+    enums = 'enum e {\n  a\n}\nenum F {\n  a\n  @@map("e")\n}\nmodel x {\n  id Int @id\n  @@map("e")\n}'
+    assert refusals_of(enums) == ["An enum with the same database name is already defined."]
+
+
+def test_schemas() -> None:
+    source = 'datasource db {\n  provider = "postgresql"\n  url = "x"\n  schemas = ["a", "b"]\n}\n'
+    model = "model {0} {{\n  id Int @id\n  {1}\n}}\n"
+    here = '@@map("t")\n  @@schema("{}")'
+    assert messages(source + model.format("A", here.format("a")) + model.format("B", here.format("b"))) == []
+    assert messages(source + model.format("A", "")) == [
+        'Error validating model "A": This model is missing an `@@schema` attribute.'
+    ]
+    (fault,) = messages(source + model.format("A", here.format("c")))
+    assert fault.startswith("This schema is not defined in the datasource.")
+    assert messages(source + "enum E {\n  a\n}\n") == ["This enum is missing an `@@schema` attribute."]
+
+
+def test_views_need_the_preview_feature(refusals_of) -> None:
+    view = "view V {\n  id Int?\n}\n"
+    generator = 'generator g {{\n  provider = "x"\n  previewFeatures = [{}]\n}}\n'
+    assert "only available with the `views` preview feature" in "".join(refusals_of(view))
+    assert "only available with the `views` preview feature" in "".join(
+        refusals_of(generator.format("") + view)
+    )
+    assert refusals_of(generator.format('"metrics", "views"') + view) == []
