@@ -9,6 +9,7 @@ from greylag.cli.verbs import Table, Verbs
 SCHEMA_VERBS: Table = {
     "show": ("greylag.cli.schema.show", "Show tables and columns as the database has them."),
     "dump": ("greylag.cli.schema.dump", "Print the schema as SQL, stable enough to commit."),
+    "erd": ("greylag.cli.schema.erd", "Draw tables and foreign keys: Mermaid, DOT, SVG."),
     "diff": ("greylag.cli.schema.diff", "Compare two schemas, object by object."),
 }
 

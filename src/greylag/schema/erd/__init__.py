@@ -1,0 +1,1 @@
+"""A Catalog as a diagram of its tables: Mermaid, DOT and SVG."""
