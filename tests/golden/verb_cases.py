@@ -8,15 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from greylag.cli import history, look, resolve, status
+from greylag.cli import history, look, resolve, retention, status
+from greylag.databases.clickhouse.ages import Age
 from greylag.model.care import Attempt, Entry, Resume, Unfinished
+from greylag.model.duration import Duration
 from greylag.model.history import Applied, Stamp
 from greylag.model.migration import Migration, Script, Statement
 from greylag.model.server import Server
 from greylag.model.target import Target
+from greylag.model.workspace import Retention
 from greylag.operations.journal import Past
 from greylag.operations.plan import Foreseen, Foresight
 from greylag.operations.resolve import Situation
+from greylag.operations.retaining.fixing import Fix
+from greylag.operations.retaining.judging import Problem, Verdict
+from greylag.operations.retention import Keeping
 from greylag.operations.survey import Entry as File
 from greylag.operations.survey import Gone, Halt, Survey
 
@@ -119,6 +125,28 @@ def situation() -> Situation:
     )
 
 
+def keeping() -> Keeping:
+    """A table in each state."""
+    server = SERVER._replace(engine="clickhouse", version="26.9")
+    band = Retention(Duration(90 * 86400, "90 days"), Duration(365 * 86400, "1 year"))
+    age = Age(1200, 98304, "2026-01-02 03:04:05", 0, 0)
+    warning = "it rewrites every part at once; SETTINGS materialize_ttl_after_modify = 0 leaves them to later merges"
+    statement = "ALTER TABLE shop.logins ON CLUSTER 'c' MODIFY TTL at + INTERVAL 1 YEAR"
+    missing = Problem(
+        "no-ttl", "no TTL deletes rows: they are kept for ever, and 90 days to 1 year are wanted"
+    )
+    verdicts = [
+        Verdict("shop", "countries", "none", notes=["no column of a time: nothing says how old a row is"]),
+        Verdict("shop", "events", "ok", "1 year by ts", "ts + toIntervalYear(1)", "ts + toIntervalYear(1)", age=age),
+        Verdict("shop", "holds", "kept", "for ever", notes=["because a court may ask"]),
+        Verdict(
+            "shop", "logins", "bad", "for ever", problems=[missing], notes=["ip is emptied after 9 days by at already"],
+            fix=Fix(statement, "at + INTERVAL 1 YEAR", warning), deletes=12, age=age._replace(oldest=""),
+        ),
+    ]  # fmt: skip
+    return Keeping(server, band, "c", verdicts)
+
+
 def _lines(lines: Any) -> str:
     return "\n".join(lines) + "\n"
 
@@ -140,6 +168,8 @@ CASES: dict[str, Callable[[], str]] = {
     "history_bare.json": lambda: _json([history._facts(TARGET, bare())]),
     "resolve.txt": lambda: _lines(resolve._lines(situation())),
     "resolve.json": lambda: _json(resolve._situation_facts(TARGET.name, SERVER, [situation()])),
+    "retention.txt": lambda: _lines(retention._lines(keeping())),
+    "retention.json": lambda: _json([retention._facts(TARGET, "SHOP_PROD_URL", keeping())]),
 }
 """Name of the golden file to what makes it."""
 

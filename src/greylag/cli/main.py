@@ -26,6 +26,7 @@ VERBS: Table = {
     "schema": ("greylag.cli.schema.group", "Look at the schema, compare it, derive files from it."),
     "drift": ("greylag.cli.drift", "Compare databases with what their migrations make."),
     "doctor": ("greylag.cli.doctor", "Examine databases, and say what to mend."),
+    "retention": ("greylag.cli.retention", "Compare how long rows are kept with how long they should be."),
     "resolve": ("greylag.cli.resolve", "Say how a version stands that was broken off or done by hand."),
     "baseline": ("greylag.cli.baseline", "Adopt a database that has the schema already."),
     "fix": ("greylag.cli.author", "Renumber time-stamped files in sequence."),

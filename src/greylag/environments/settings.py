@@ -190,12 +190,15 @@ _DATABASE = (
         "legal-service",
         otherwise="this service",
     ),
-    *_later(
-        Setting("cluster", TEXT, "ClickHouse cluster of its tables.", "my_cluster"),
-        Setting("retention", DURATION, "How long its rows are kept.", "5 years"),
-        Setting("retention.min", DURATION, "Rows are kept at least this long.", "90 days"),
-        Setting("retention.max", DURATION, "Rows are kept at most this long.", "1 year"),
+    *_later(Setting("cluster", TEXT, "ClickHouse cluster of its tables.", "my_cluster")),
+    Setting(
+        "retention",
+        DURATION,
+        "How long rows of its ClickHouse tables are kept, for `greylag retention` and `doctor` to look at.",
+        "5 years",
     ),
+    Setting("retention.min", DURATION, "Rows are kept at least this long.", "90 days"),
+    Setting("retention.max", DURATION, "Rows are kept at most this long.", "1 year"),
 )
 
 _FOLDER_OF_SERVICE = Setting(

@@ -20,6 +20,7 @@ from greylag.model.migration import Migration, Script, Statement
 from greylag.operations.doctoring import surroundings
 from greylag.operations.doctoring.checks import judge
 from greylag.operations.doctoring.finding import Finding, Subject, bad
+from greylag.operations.doctoring.tables import with_tables
 from greylag.operations.reach import reach
 from greylag.operations.troubles.registry import hint_for, page_for
 
@@ -78,6 +79,7 @@ def examine(
         return Report(target, source, None, [*findings, _unreached(error)])
     try:
         examination = _EXAMINERS[with_session.connect().engine](with_session)
+        examination = with_tables(examination, with_session, target, resolution)
         # the journal is read together with the version table: where that cannot be had, it cannot either
         seen = "rows" in examination.facts
         unfinished, unread = _unfinished(with_session) if seen else (None, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from greylag.operations.doctoring import history, leftovers, rights, server, surroundings
+from greylag.operations.doctoring import history, leftovers, rights, server, surroundings, tables
 from greylag.operations.doctoring.finding import warn
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ CHECKS = (
     Check("constraints", ("constraints",), leftovers.constraints),
     Check("prepared", ("prepared",), leftovers.prepared),
     Check("unfinished", ("rows",), leftovers.unfinished),
+    Check("hosts", ("hosts",), tables.hosts),
+    Check("retention", ("retention",), tables.retention),
     Check("goose", ("login",), surroundings.goose),
 )
 """In the order of the report: the way there, the server, the role, the version table, what is left over."""

@@ -51,6 +51,7 @@ def read_cluster(link: Link, cluster: str) -> Hosts:
     New servers pass a question on to all replicas (clusterAllReplicas), with the user that the cluster's
     configuration names; old ones are asked host by host with remote().
     """
+    cluster = known_name(link, cluster)
     hosts = _configured(link, cluster)
     if not hosts:
         return Hosts("", {}, [])
@@ -61,6 +62,14 @@ def read_cluster(link: Link, cluster: str) -> Hosts:
         if getattr(error, "number", 0) != _UNKNOWN_FUNCTION:
             raise
         return _one_by_one(link, hosts, version, databases)
+
+
+def known_name(link: Link, cluster: str) -> str:
+    """The name of the cluster; ``{macro}`` is what the server's configuration says. Raises DatabaseError."""
+    if not (cluster.startswith("{") and cluster.endswith("}")):
+        return cluster
+    rows = link.query(f"SELECT substitution FROM system.macros WHERE macro = {literal(cluster[1:-1])}").rows
+    return rows[0][0] or cluster if rows else cluster
 
 
 def _configured(link: Link, cluster: str) -> list[Host]:

@@ -1,0 +1,1 @@
+"""Whether rows are kept as long as the config says, and not longer."""
