@@ -24,6 +24,7 @@ VERBS: Table = {
     "version": ("greylag.cli.look", "Show the version a database is at."),
     "history": ("greylag.cli.history", "Show what was run, when, by whom, and how it ended."),
     "schema": ("greylag.cli.schema.group", "Look at the schema, compare it, derive files from it."),
+    "prisma": ("greylag.cli.prisma.group", "Be prisma where it reads: db pull, without Node."),
     "drift": ("greylag.cli.drift", "Compare databases with what their migrations make."),
     "doctor": ("greylag.cli.doctor", "Examine databases, and say what to mend."),
     "retention": ("greylag.cli.retention", "Compare how long rows are kept with how long they should be."),

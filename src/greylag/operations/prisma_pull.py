@@ -134,7 +134,7 @@ def _settings(document: Document, path: str) -> Settings:
 def _introspect(source: Source, document: Document, schemas: list[str], *, force: bool) -> Introspected:
     session = PostgresSession(source.text, "")
     try:
-        catalog = session.catalog(schemas, home=source.schema)
+        catalog = session.catalog(schemas)
         sight = session.sight(schemas)
     except ConnectError as error:
         error.source = "the datasource's connection string"

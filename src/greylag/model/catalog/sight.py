@@ -15,9 +15,11 @@ class Sight(NamedTuple):
 
     ``parents`` are tables that have, or once had, children: PostgreSQL forgets late that they are gone.
     ``clones`` are foreign keys that the server made from others, towards partitions which have partitions
-    themselves. ``unseen`` are columns the role has no right to, by table.
+    themselves. ``unseen`` are columns the role has no right to, by table. ``views`` are in the order in which
+    they were made.
     """
 
     parents: frozenset[Name] = frozenset()
     clones: tuple[tuple[Name, Constraint], ...] = ()
     unseen: tuple[tuple[Name, tuple[str, ...]], ...] = ()
+    views: tuple[Name, ...] = ()

@@ -55,12 +55,10 @@ class Fields:
         attributes = []
         mark = "[]" if column.shape.array else "?"
         if before is not None and old is not None:
-            if old.key is not None and old.key.fields == (before.name,):
-                attributes.append(_kept("@id", old.key.mapped))
-            for index in old.indexes:
-                if index.on_field and index.fields == (before.name,):
-                    attributes.append(_kept("@unique", index.mapped))
-                    break
+            unique = next((index for index in old.indexes if index.fields == (before.name,)), None)
+            if unique is not None:
+                mapped_to = unique.mapped
+                attributes.append("@unique" if mapped_to is None else f"@unique(map: {quoted(mapped_to)})")
             if not column.shape.array:
                 mark = {"required": "", "list": "[]"}.get(before.field.arity, "?")
         self._finish(block, column, before, name, mapped, mark, attributes)
@@ -129,7 +127,3 @@ class Fields:
             return generated(found.text).text
         name, mapped = self._matching.value_name(found.text, old)
         return name or generated(mapped or "").text
-
-
-def _kept(word: str, mapped: str | None) -> str:
-    return word if mapped is None else f"{word}(map: {quoted(mapped)})"

@@ -66,7 +66,7 @@ def introspect(
     blocks += _placed([(matching.enum_of(enum), enum_block(matching, enum)) for enum in picture.enums])
     if not blocks:
         raise EmptyError
-    head = settings_blocks(previous.generators, previous.datasource, catalog.extensions, settings.features)
+    head = settings_blocks(previous.generators, previous.datasource)
     return Introspected(_text([*head, *blocks]), len(tables), warnings_of(matching, models, views=views))
 
 

@@ -87,6 +87,16 @@ def block_indexes(matching: Matching, table: SeenTable, old: OldModel | None) ->
     return [line for _, _, line in lines]
 
 
+def unique_attribute(fields: tuple[str, ...], name: str | None, mapped: str | None) -> str:
+    """``@@unique`` as an old file has it."""
+    arguments = [f"[{', '.join(fields)}]"]
+    if name is not None:
+        arguments.append(f"name: {quoted(name)}")
+    if mapped is not None:
+        arguments.append(f"map: {quoted(mapped)}")
+    return f"@@unique({', '.join(arguments)})"
+
+
 def field_name(matching: Matching, column: SeenColumn, old: OldModel | None) -> str:
     """A column's field as keys name it: its own name where the field is commented out."""
     return matching.column_name(column, old)[0] or column.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greylag.schema.prisma.fields import Fields
-from greylag.schema.prisma.keys import FieldKeys, block_id, block_indexes
+from greylag.schema.prisma.keys import FieldKeys, block_id, block_indexes, unique_attribute
 from greylag.schema.prisma.names import quoted
 from greylag.schema.prisma.notes import model_docs, view_docs
 from greylag.schema.prisma.relations import copied, is_ignored
@@ -61,7 +61,7 @@ class Models:
                 yield field
 
     def view(self, view: SeenTable) -> Rendered:
-        """The block of a view: keys, indexes and relations are those of the old file."""
+        """The block of a view: keys and relations are those of the old file."""
         matching = self._matching
         old = matching.view_of(view)
         name, mapped = matching.view_name(view)
@@ -73,7 +73,7 @@ class Models:
                 if field.target.name not in matching.gone:
                     cells = copied(field)
                     block.add(cells if cells[2] else cells[:2])
-            block.attributes += _kept_keys(old)
+            block.attributes += _kept_uniques(old)
         self._finish(block, view, mapped, ignored=old is not None and old.ignored)
         return block
 
@@ -86,27 +86,10 @@ class Models:
             block.attributes.append(f"@@schema({quoted(table.schema)})")
 
 
-def _kept_keys(old: OldModel) -> list[str]:
-    """The keys over several columns, and the indexes, of a view in the old file."""
-    kept = []
-    if old.key is not None and len(old.key.fields) > 1:
-        kept.append(_kept("id", old.key.fields, old.key.name, old.key.mapped))
-    for unique in (True, False):
-        for index in old.indexes:
-            if index.unique is unique and not (unique and len(index.fields) == 1):
-                word = "unique" if unique else "index"
-                kept.append(_kept(word, index.fields, index.name, index.mapped, index.method))
-    return kept
-
-
-def _kept(
-    word: str, fields: tuple[str, ...], name: str | None, mapped: str | None, method: str | None = None
-) -> str:
-    arguments = [f"[{', '.join(fields)}]"]
-    if name is not None:
-        arguments.append(f"name: {quoted(name)}")
-    if mapped is not None:
-        arguments.append(f"map: {quoted(mapped)}")
-    if method is not None and method != "BTree":
-        arguments.append(f"type: {method}")
-    return f"@@{word}({', '.join(arguments)})"
+def _kept_uniques(old: OldModel) -> list[str]:
+    """The keys over several columns of a view in the old file: Prisma allows it no other keys or indexes."""
+    return [
+        unique_attribute(index.fields, index.name, index.mapped)
+        for index in old.indexes
+        if index.unique and len(index.fields) > 1
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greylag.model.catalog.parts import Name
 from greylag.schema.prisma.many_to_many import is_join_table
 from greylag.schema.prisma.types import shape_of
 
@@ -181,7 +182,12 @@ class Picture:
         for table, seen in zip(shown, self.tables, strict=True):
             self._fill(seen, table)
         self._connect_all(listed, sight)
-        self.views = [self._view(view, place) for place, view in enumerate(catalog.views) if _in(view, read)]
+        places = {view: place for place, view in enumerate(sight.views)}
+        views = sorted(
+            (view for view in catalog.views if _in(view, read)),
+            key=lambda view: places.get(Name(view.schema, view.name), 0),
+        )
+        self.views = [self._view(view, place) for place, view in enumerate(views)]
         for seen in self.tables:
             seen.joins = is_join_table(seen)
             seen.usable = _is_usable(seen)
@@ -215,8 +221,8 @@ class Picture:
             shape = shapes.get(kind)
             if shape is None:
                 shape = shapes[kind] = shape_of(kind, self.find_enum, self._read)
-            required = not column.nullable
-            if not required and not kind.nullable:
+            required = not (column.nullable or shape.array)
+            if not required and not kind.nullable and not shape.array:
                 required = self._is_required(kind)
             seen.columns.append(
                 SeenColumn(

@@ -23,7 +23,7 @@ _CLIENT_DEFAULTS = frozenset(("uuid", "cuid", "ulid", "nanoid"))
 class OldIndex:
     """An index of an old file. ``constraint`` is its name in the database, ``name`` the client's."""
 
-    __slots__ = ("columns", "constraint", "fields", "mapped", "method", "name", "on_field", "place", "unique")
+    __slots__ = ("constraint", "fields", "mapped", "name", "place", "unique")
 
     def __init__(
         self,
@@ -33,19 +33,15 @@ class OldIndex:
         unique: bool,
         name: str | None,
         mapped: str | None,
-        on_field: bool,
         place: int,
     ) -> None:
         self.fields = fields
         self.unique = unique
         self.name = name
         self.mapped = mapped
-        self.on_field = on_field
         self.place = place
         columns = [model.column_of(field) for field in fields]
-        self.columns = columns
         self.constraint = index_name(model.mapped, columns, unique=unique) if mapped is None else mapped
-        self.method: str | None = None
 
     def is_for(self, name: str) -> bool:
         """Whether it is the database's index of that name. Before Prisma 3 ``name`` was its name there."""
@@ -286,7 +282,6 @@ def _fill_keys(model: OldModel) -> None:
                 unique=True,
                 name=None,
                 mapped=unique.text("map"),
-                on_field=True,
                 place=-1,
             )
             model.indexes.append(index)
@@ -305,18 +300,7 @@ def _block_index(model: OldModel, attribute: Attribute, place: int) -> OldIndex:
     name, mapped = attribute.text("name"), attribute.text("map")
     if not unique:  # an index has no name for the client: there it means the one in the database
         name, mapped = None, name if mapped is None else mapped
-    index = OldIndex(
-        model,
-        attribute.names("fields", 0),
-        unique=unique,
-        name=name,
-        mapped=mapped,
-        on_field=False,
-        place=place,
-    )
-    method = attribute.argument("type")
-    index.method = method.name if isinstance(method, Word) else None
-    return index
+    return OldIndex(model, attribute.names("fields", 0), unique=unique, name=name, mapped=mapped, place=place)
 
 
 def _relations(models: Iterable[OldModel]) -> Iterator[OldRelation]:

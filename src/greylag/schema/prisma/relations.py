@@ -107,7 +107,7 @@ class Relations:
         arguments = [quoted(relation)] if relation else []
         arguments.append(f"fields: [{_columns(matching, key.table, key, own=True)}]")
         arguments.append(f"references: [{_columns(matching, key.target, key, own=False)}]")
-        required = [column.required and not column.shape.array for column in key.columns]
+        required = [column.required for column in key.columns]
         on_delete = _ON_DELETE[key.on_delete][any(required)]
         if on_delete:
             arguments.append(f"onDelete: {on_delete}")

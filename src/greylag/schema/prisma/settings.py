@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from greylag.schema.prisma.document import Array, Call, Number, Text, Word
-from greylag.schema.prisma.names import is_clean, quoted, sanitised
+from greylag.schema.prisma.names import quoted
 from greylag.schema.prisma.rendering import Rendered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from greylag.model.catalog.objects import Extension
     from greylag.schema.prisma.document import Block, Value
 
 _GENERATOR = ("provider", "output", "previewFeatures", "binaryTargets")
-_DATASOURCE = ("provider", "url", "directUrl", "shadowDatabaseUrl", "relationMode", "extensions", "schemas")
-_INSTALLED = frozenset(("citext", "postgis", "pg_crypto", "uuid-ossp"))
-"""Extensions that are listed although nobody wrote them down."""
+_DATASOURCE = ("provider", "url", "directUrl", "shadowDatabaseUrl", "relationMode", "schemas")
 
 
 class Settings:
@@ -33,12 +30,12 @@ class Settings:
         """Whether relations are those of the database's foreign keys."""
 
 
-def settings_blocks(
-    generators: Sequence[Block], datasource: Block, extensions: Sequence[Extension], features: set[str]
-) -> list[Rendered]:
-    """The blocks as Prisma writes them anew: generators first, known settings before others."""
-    blocks = [_generator(block) for block in generators]
-    return [*blocks, _datasource(datasource, extensions, features)]
+def settings_blocks(generators: Sequence[Block], datasource: Block) -> list[Rendered]:
+    """The blocks as Prisma writes them anew: generators first, known settings before others.
+
+    The datasource's ``extensions`` are lost: so in Prisma 6.19.3, whether they are installed or not.
+    """
+    return [*map(_generator, generators), _datasource(datasource)]
 
 
 def _generator(block: Block) -> Rendered:
@@ -62,16 +59,13 @@ def _generator(block: Block) -> Rendered:
     return written
 
 
-def _datasource(block: Block, extensions: Sequence[Extension], features: set[str]) -> Rendered:
+def _datasource(block: Block) -> Rendered:
     written = Rendered("datasource", block.name, [])
     settings = {setting.key: setting.value for setting in block.properties}
     for key in _DATASOURCE:
         value = settings.get(key)
         text = ""
-        if key == "extensions":
-            if "postgresqlExtensions" in features:
-                text = _extensions(value, extensions)
-        elif key == "schemas":
+        if key == "schemas":
             names = sorted(_texts(value))
             text = f"[{', '.join(map(quoted, names))}]" if names else ""
         elif value is not None:
@@ -100,28 +94,3 @@ def _written(value: Value) -> str:
 def _texts(value: Value | None) -> list[str]:
     values = value.values if isinstance(value, Array) else (value,)
     return [found.value for found in values if isinstance(found, Text)]
-
-
-def _extensions(value: Value | None, installed: Sequence[Extension]) -> str:
-    listed: dict[str, dict[str, str]] = {}
-    for element in value.values if isinstance(value, Array) else ():
-        if isinstance(element, Word):
-            listed[element.name] = {}
-        elif isinstance(element, Call):
-            wanted = {
-                found.name: found.value.value for found in element.arguments if isinstance(found.value, Text)
-            }
-            listed[wanted.get("map", element.name)] = wanted
-    written = []
-    for extension in installed:
-        given = listed.get(extension.name)
-        if given is None and extension.name not in _INSTALLED:
-            continue
-        arguments = [] if is_clean(extension.name) else [f"map: {quoted(extension.name)}"]
-        if given is not None and "version" in given:
-            arguments.append(f"version: {quoted(extension.version)}")
-        if given is None or "schema" in given:
-            arguments.append(f"schema: {quoted(extension.schema)}")
-        name = sanitised(extension.name)
-        written.append(f"{name}({', '.join(arguments)})" if arguments else name)
-    return f"[{', '.join(written)}]" if written else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from greylag.schema.prisma.keys import id_name
+from greylag.schema.prisma.many_to_many import sides
 from greylag.schema.prisma.names import is_clean, sanitised
 
 TYPE_CHECKING = False
@@ -22,6 +23,12 @@ _UNKNOWN_TYPES = (
     "These fields are not supported by Prisma Client, because Prisma currently does not support their types:"
 )
 
+_BROKEN = (
+    'The many-to-many relation between "{}" and "{}" is broken due to the naming of the models. Prisma '
+    "creates many-to-many relations based on the alphabetical ordering of the names of the models and these "
+    "two models now produce the reverse of the expected ordering."
+)
+
 HEADLINES = {
     "unnamed fields": _UNNAMED.format("fields"),
     "unnamed view fields": _UNNAMED.format("fields"),
@@ -37,7 +44,6 @@ HEADLINES = {
         "This is currently not supported by Prisma Client:"
     ),
     "named ids": _ENRICHED.format("models", "custom compound id names"),
-    "named view ids": _ENRICHED.format("views", "custom compound id names"),
     "unknown types": _UNKNOWN_TYPES,
     "unknown view types": _UNKNOWN_TYPES,
     "mapped models": _ENRICHED.format("models", "`@@map` information"),
@@ -89,6 +95,7 @@ class Warnings:
     def __init__(self) -> None:
         self._items: dict[str, list[str]] = {group: [] for group in HEADLINES}
         self._unnamed: dict[str, dict[str, set[str]]] = {}
+        self._broken: set[tuple[str, str]] = set()
 
     def add(self, group: str, item: str) -> None:
         """Add one line to a group."""
@@ -97,6 +104,10 @@ class Warnings:
     def add_unnamed(self, what: str, owner: str, field: str) -> None:
         """Add a field without a name: those of one model share a line."""
         self._unnamed.setdefault(what, {}).setdefault(owner, set()).add(field)
+
+    def add_broken(self, one: str, other: str) -> None:
+        """Add a relation whose sides changed places; of these Prisma tells behind the groups, in one line."""
+        self._broken.add((one, other))
 
     def text(self) -> str:
         """All of them as Prisma prints them; empty without any."""
@@ -109,7 +120,10 @@ class Warnings:
             for group, items in self._items.items()
             if items
         ]
-        return "\n\n".join(("*** WARNING ***", *parts)) + "\n" if parts else ""
+        if not (parts or self._broken):
+            return ""
+        broken = "".join(_BROKEN.format(*pair) for pair in sorted(self._broken))
+        return "\n\n".join(("*** WARNING ***", *parts)) + "\n" + broken
 
 
 def warnings_of(matching: Matching, models: Models, *, views: bool) -> str:
@@ -120,6 +134,9 @@ def warnings_of(matching: Matching, models: Models, *, views: bool) -> str:
     for table in matching.picture.tables:
         if not table.hidden:
             _warn_of_model(warnings, matching, models, table)
+    for table in matching.picture.tables:
+        if table.id in matching.joins:
+            _warn_of_join(warnings, matching, table)
     if views:
         for view in matching.picture.views:
             _warn_of_view(warnings, matching, view)
@@ -176,16 +193,23 @@ def _warn_of_model(warnings: Warnings, matching: Matching, models: Models, table
         warnings.add("copied relations", f'"{field.target.name}"')
 
 
+def _warn_of_join(warnings: Warnings, matching: Matching, table: SeenTable) -> None:
+    """Sides A and B go by the names of the models, which an old file may have put into another order."""
+    relation = matching.joins[table.id]
+    for key, expected in zip(sides(table), (relation.model_a, relation.model_b), strict=True):
+        model = matching.model_of(key.target)
+        if model is not None and model is not expected:
+            pair = sorted((relation.model_a, relation.model_b), key=lambda old: old.place)
+            warnings.add_broken(pair[0].name, pair[1].name)
+
+
 def _warn_of_view(warnings: Warnings, matching: Matching, view: SeenTable) -> None:
     old = matching.view_of(view)
     name, _ = matching.view_name(view)
     if old is None and not matching.is_single(view.name):
         warnings.add("duplicates", f'Type: "view", name: "{name}"')
-    if old is not None:
-        if old.map is not None:
-            warnings.add("mapped views", f'"{name}"')
-        if old.key is not None and len(old.key.fields) > 1 and old.key.name is not None:
-            warnings.add("named view ids", f'"{name}"')
+    if old is not None and old.map is not None:
+        warnings.add("mapped views", f'"{name}"')
     if view.comment:
         warnings.add("comments", f'Type: "view", name: "{name}"')
     for column in view.columns:

@@ -20,6 +20,7 @@ _ACTIONS: dict[str, Action] = {
     "a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default",
 }  # fmt: skip
 
+_BEFORE = "BEGIN READ ONLY; SET LOCAL jit = off;"
 _PARENTS = """
 SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -48,15 +49,18 @@ WHERE c.relkind IN ('r', 'p', 'v') AND n.nspname IN ({schemas})
   AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE'::text)
   AND NOT pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT, INSERT, UPDATE, REFERENCES'::text)"""
 
+_VIEWS = """
+SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'v' AND n.nspname IN ({schemas}) ORDER BY c.oid"""
+
 
 def read_sight(channel: Channel, schemas: Sequence[str]) -> Sight:
     """What is beside the schema, in one round trip. Raises DatabaseError."""
     names = ", ".join(_literal(schema) for schema in schemas) or "NULL"
-    queries = [query.format(schemas=names) for query in (_PARENTS, _CLONES, _UNSEEN)]
+    queries = [query.format(schemas=names) for query in (_PARENTS, _CLONES, _UNSEEN, _VIEWS)]
     try:
-        parents, clones, unseen = copy_out(
-            channel, "BEGIN READ ONLY; SET LOCAL jit = off;", queries, "COMMIT"
-        )
+        parents, clones, unseen, views = copy_out(channel, _BEFORE, queries, "COMMIT")
     except DatabaseError:
         if channel.usable:
             channel.roll_back()
@@ -68,6 +72,7 @@ def read_sight(channel: Channel, schemas: Sequence[str]) -> Sight:
         frozenset(Name(schema, table) for schema, table in parents),
         tuple((Name(row[0], row[1]), _clone(row)) for row in clones),
         tuple((table, tuple(columns)) for table, columns in by_table.items()),
+        tuple(Name(schema, view) for schema, view in views),
     )
 
 
