@@ -25,8 +25,8 @@ unit: .venv/dev.stamp ## the unit tests alone
 lint: .venv/dev.stamp ## format, ruff, mypy --strict, import contracts
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-golden: .venv/dev.stamp ## accept what parser, events, verbs and notices say now; then read the diff
-	$(BIN)/python -m tests.golden.parser_cases
+golden: .venv/dev.stamp ## accept what parsers, events, verbs and notices say now; then read the diff
+	$(BIN)/python -m tests.golden.parser_cases && $(BIN)/python -m tests.golden.prisma_cases
 	$(BIN)/python -m tests.golden.event_cases && $(BIN)/python -m tests.golden.verb_cases && $(BIN)/python -m tests.golden.notice_cases
 
 docs: .venv/dev.stamp ## write the generated pages of docs/reference anew
@@ -35,9 +35,10 @@ docs: .venv/dev.stamp ## write the generated pages of docs/reference anew
 bench: .venv/dev.stamp ## side by side with the real goose (CASES='status latency'; all by default)
 	$(BIN)/python bench/run.py $(CASES)
 
-peers: .venv/dev.stamp ## goose (needs Go), pgbouncer and ClickHouse 18.16 (need Debian's packages) into .peers
+peers: .venv/dev.stamp ## goose (needs Go), Prisma (Node), pgbouncer and ClickHouse 18.16 (Debian's packages) into .peers
 	-@tools/pgbouncer
 	-@tools/clickhouse18
+	-@tools/prisma
 	$(BIN)/python bench/peers.py
 
 lock: ## pin the newest versions (needs uv)

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.plugins.embedded",
     "tests.plugins.peers",
     "tests.plugins.postgres",
+    "tests.plugins.prisma",
     "tests.plugins.clickhouse",  # after the one it imports from
     "tests.plugins.cluster18",  # after the ones it imports from
     "tests.plugins.emulated_cluster",  # after the ones it imports from

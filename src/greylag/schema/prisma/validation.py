@@ -12,7 +12,7 @@ from greylag.schema.prisma.rules.defaults import unknown_function
 from greylag.schema.prisma.rules.keys import check_field, check_id, check_index, check_key_name
 from greylag.schema.prisma.rules.keys import count_names as count_keys
 from greylag.schema.prisma.rules.naming import check_names
-from greylag.schema.prisma.rules.placing import check_places, check_settings, check_views
+from greylag.schema.prisma.rules.placing import check_places, check_views
 from greylag.schema.prisma.rules.relations import (
     check_ambiguity,
     check_ignored,
@@ -22,6 +22,7 @@ from greylag.schema.prisma.rules.relations import (
 )
 from greylag.schema.prisma.rules.relations import count_names as count_relations
 from greylag.schema.prisma.rules.scope import Scope, resolve
+from greylag.schema.prisma.rules.sources import check_settings
 from greylag.schema.prisma.rules.typing import check_types
 
 TYPE_CHECKING = False
@@ -56,8 +57,8 @@ def _check_attributes(scope: Scope) -> None:
 
 def _check_whole(scope: Scope) -> None:
     for block in scope.types.values():
-        last = block.line + scope.document.text.count("\n", block.start, block.end)
-        scope.tell("Error validating: Composite types are not supported on Postgres.", block.line, last)
+        text = "Error validating: Composite types are not supported on Postgres."
+        scope.tell(text, block.line, scope.last_line(block))
     for model in scope.models.values():
         _check_functions(scope, model)
     check_views(scope)

@@ -62,7 +62,7 @@ def _check_enum(scope: Scope, block: Block) -> None:
             f"Error validating enum `{block.name}`: The enum name `{block.name}` is invalid. "
             f"It is a reserved name. Please change it. Read more at {_NAMING_ENUMS}",
             block.line,
-            block.line + scope.document.text.count("\n", block.start, block.end),
+            scope.last_line(block),
         )
     _check_attributes(scope, block.attributes, 0)
     seen = set()
@@ -84,7 +84,7 @@ def _check_model(scope: Scope, block: Block) -> None:
             f'Error validating model "{block.name}": The {block.kind} name `{block.name}` is invalid. '
             f"It is a reserved name. Please change it. Read more at {_NAMING_MODELS}",
             block.line,
-            block.line + scope.document.text.count("\n", block.start, block.end),
+            scope.last_line(block),
         )
     if block.kind != "type":
         _check_attributes(scope, block.attributes, 0)

@@ -94,10 +94,6 @@ class Model:
         """Its id and its unique keys."""
         return [key for key in self.keys if key.kind in {"id", "unique"}]
 
-    def last_line(self, document: Document) -> int:
-        """The line of its closing brace."""
-        return self.block.line + document.text.count("\n", self.block.start, self.block.end)
-
 
 class Scope:
     """The whole document, and the problems found so far. ``source_name`` is the prefix of native types."""
@@ -119,6 +115,10 @@ class Scope:
         """Note a problem with a line, or with the lines up to ``last``."""
         self.problems.append(Problem(message, line, max(line, last)))
 
+    def last_line(self, block: Block) -> int:
+        """The line of a block's closing brace."""
+        return block.line + self.document.text.count("\n", block.start, block.end)
+
     def tell_field(self, message: str, field: Field) -> None:
         """Note a problem with a whole field, whose line end belongs to it."""
         self.tell(message, field.line, field.line + 1)
@@ -126,7 +126,7 @@ class Scope:
     def tell_model(self, model: Model, message: str, line: int = 0) -> None:
         """Note a problem with a model: with the whole of it, or with one line."""
         text = f'Error validating {model.word} "{model.name}": {message}'
-        self.tell(text, line or model.block.line, 0 if line else model.last_line(self.document))
+        self.tell(text, line or model.block.line, 0 if line else self.last_line(model.block))
 
     def tell_attribute(self, name: str, message: str, line: int, last: int = 0) -> None:
         """Note a problem with an attribute."""
@@ -209,6 +209,9 @@ def spelled(value: Value | None) -> str:
     if isinstance(value, Array):
         return f"[{','.join(spelled(element) for element in value.values)}]"
     if isinstance(value, Call):
-        arguments = ",".join(spelled(argument.value) for argument in value.arguments)
+        arguments = ",".join(
+            f"{argument.name}: {spelled(argument.value)}" if argument.name else spelled(argument.value)
+            for argument in value.arguments
+        )
         return f"{value.name}({arguments})"
     return value.text if value else ""

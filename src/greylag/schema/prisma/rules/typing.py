@@ -17,8 +17,8 @@ def check_types(scope: Scope) -> None:
     for block in scope.document.of("model", "view", "type", "enum"):
         if block.kind == "enum":
             if not block.values:
-                last = block.line + scope.document.text.count("\n", block.start, block.end)
-                scope.tell("Error validating: An enum must have at least one value.", block.line, last)
+                text = "Error validating: An enum must have at least one value."
+                scope.tell(text, block.line, scope.last_line(block))
             continue
         for field in block.fields:
             _check_type(scope, field, near)

@@ -8,33 +8,6 @@ def messages(text: str) -> list[str]:
     return [problem.message for problem in validate(parse(text))]
 
 
-def test_settings_that_must_be_there() -> None:
-    assert messages('datasource db {\n  url = "x"\n}\n') == [
-        'Argument "provider" is missing in data source block "db".'
-    ]
-    assert messages('datasource db {\n  provider = "postgres"\n}\n') == [
-        'Argument "url" is missing in data source block "db".'
-    ]
-    assert messages("generator g {\n}\n") == ['Argument "provider" is missing in generator block "g".']
-    assert messages('generator g {\n  provider = "x"\n  a =\n}\n') == [
-        "Property a in generator g needs to be assigned a value"
-    ]
-    assert messages("datasource db {\n  provider =\n}\n") == [
-        "Property provider in datasource db needs to be assigned a value"
-    ]
-
-
-def test_providers() -> None:
-    source = 'datasource db {{\n  provider = "{}"\n  url = "x"\n}}\n'
-    assert messages(source.format("postgresql")) == messages(source.format("postgres")) == []
-    assert messages(source.format("foo")) == ['Datasource provider not known: "foo".']
-
-
-def test_one_datasource(refusals_of) -> None:
-    found = refusals_of('datasource other {\n  provider = "postgres"\n  url = "x"\n}')
-    assert len(found) == 2 and all("You defined more than one datasource." in text for text in found)
-
-
 def test_tables_and_enums_have_names_of_their_own(refusals_of) -> None:
     found = refusals_of('model a {\n  id Int @unique(map: "u")\n}\nmodel B {\n  id Int @id\n  @@map("a")\n}')
     assert found == [
