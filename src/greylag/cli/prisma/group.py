@@ -13,4 +13,4 @@ PRISMA_VERBS: Table = {
 
 @click.group(cls=Verbs, table=PRISMA_VERBS)
 def prisma() -> None:
-    """Stand where Prisma's own command stood: schema.prisma follows the database, never the other way round."""
+    """Stand where Prisma's command stood: schema.prisma follows the database, never the other way round."""
