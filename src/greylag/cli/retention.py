@@ -35,12 +35,18 @@ def retention(place: Place, as_json: bool) -> int:
 
     Nothing is written: what would mend a table is printed. The exit code is 1 when a table has a problem.
     """
-    from greylag.operations.retention import examine_retention
+    from greylag.operations.retention import examine_retention, why_unjudged
 
     resolution = place.resolve()
     documents: list[dict[str, object]] = []
     code = 0
     for target in resolution.targets:
+        reason = why_unjudged(target, resolution)
+        if reason:
+            documents.append(_facts(target, "", None, reason))
+            if not as_json:
+                out(f"{target.name}: {reason}")
+            continue
         try:
             with way_to(target, resolution, place) as way:
                 keeping = examine_retention(way.session, target, resolution)
@@ -62,23 +68,22 @@ def retention(place: Place, as_json: bool) -> int:
 
 
 def _lines(keeping: Keeping) -> Iterator[str]:
-    if keeping.reason:
-        yield f"  {keeping.reason}"
-        return
     yield f"  rows are to be kept {told_band(keeping.retention)}"
-    width = max([len(verdict.name) for verdict in keeping.verdicts], default=0)
-    for verdict in keeping.verdicts:
-        yield from _table_lines(verdict, width)
+    several = len({verdict.schema for verdict in keeping.verdicts}) > 1
+    names = [f"{verdict.schema}.{verdict.name}" if several else verdict.name for verdict in keeping.verdicts]
+    width = max(map(len, names), default=0)
+    for name, verdict in zip(names, keeping.verdicts, strict=True):
+        yield from _table_lines(name.ljust(width), verdict)
     bad = sum(verdict.state == "bad" for verdict in keeping.verdicts)
     yield f"  {bad} bad" if bad else "  nothing is wrong"
 
 
-def _table_lines(verdict: Verdict, width: int) -> Iterator[str]:
+def _table_lines(name: str, verdict: Verdict) -> Iterator[str]:
     heads = [problem.text for problem in verdict.problems] or [verdict.keeps or verdict.notes[0]]
     if not verdict.problems and verdict.age is not None and verdict.age.oldest:
         heads[0] += f", oldest of {verdict.age.oldest[:10]}"
-    yield f"  {tint(verdict.state.ljust(4), _TONES[verdict.state])}  {verdict.name.ljust(width)}  {heads[0]}"
-    margin = " " * (width + 10)
+    yield f"  {tint(verdict.state.ljust(4), _TONES[verdict.state])}  {name}  {heads[0]}"
+    margin = " " * (len(name) + 10)
     notes = verdict.notes if verdict.problems or verdict.keeps else verdict.notes[1:]
     for line in (*heads[1:], *notes):
         yield f"{margin}{line}"
@@ -103,18 +108,19 @@ def told_band(retention: Retention) -> str:
     return f"for at least {least}" if least else f"for at most {most}"
 
 
-def _facts(target: Target, source: str, keeping: Keeping) -> dict[str, object]:
-    least, most = keeping.retention
+def _facts(target: Target, source: str, keeping: Keeping | None, reason: str = "") -> dict[str, object]:
+    """``keeping`` is None for a target that was not judged."""
+    least, most = keeping.retention if keeping else (None, None)
     return {
         "target": target.name,
         "source": source or None,
-        "server": server_facts(keeping.server),
-        "bad": keeping.is_bad,
+        "server": server_facts(keeping.server) if keeping else None,
+        "bad": keeping is not None and keeping.is_bad,
         "min": least and least.text,
         "max": most and most.text,
-        "cluster": keeping.cluster or None,
-        "reason": keeping.reason or None,
-        "tables": [_table_facts(verdict) for verdict in keeping.verdicts],
+        "cluster": (keeping.cluster or None) if keeping else None,
+        "reason": reason or None,
+        "tables": [_table_facts(verdict) for verdict in keeping.verdicts] if keeping else [],
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from greylag.databases.clickhouse.ages import Age, count_due, reach_of, read_ages
 from greylag.databases.clickhouse.catalog.tables import read_storage
 from greylag.databases.clickhouse.session import ClickhouseSession
-from greylag.errors import DatabaseError
+from greylag.errors import DatabaseError, TargetError
 from greylag.model.catalog.tables import Table
 from greylag.model.workspace import LOCAL, Retention
 from greylag.operations.catalogs import without_bookkeeping
@@ -30,13 +30,12 @@ _HIDDEN = "a view that keeps its rows in a hidden table: give it a table with TO
 
 
 class Keeping(NamedTuple):
-    """What is configured for a target, and how its tables meet it. ``reason`` says why nothing was judged."""
+    """How the tables of a target meet what is configured for it."""
 
     server: Server
     retention: Retention
     cluster: str
     verdicts: Sequence[Verdict]
-    reason: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -57,26 +56,31 @@ def cluster_of(target: Target, resolution: Resolution) -> str:
     return database.cluster if database and target.environment != LOCAL else ""
 
 
+def why_unjudged(target: Target, resolution: Resolution) -> str:
+    """Why there is nothing to look at in a target; empty where there is. Nothing is connected to."""
+    database = database_of(target, resolution)
+    if database is not None and database.engine != "clickhouse":
+        return f"{database.engine} has no TTL: only ClickHouse is judged"
+    if database is None or database.retention == NOTHING:
+        place = f"services.{target.service}.databases.{target.key}" if database else "services.….databases.…"
+        return f'no time is configured: retention = "5 years" in [{place}] of greylag.toml says one'
+    return ""
+
+
 def examine_retention(
     session: Session, target: Target, resolution: Resolution, *, counting: bool = True
 ) -> Keeping:
     """Judge every table; unless ``counting`` is off, count rows that are due and those that fixes delete.
 
-    Writes nothing. Raises DatabaseError.
+    For a target that why_unjudged() has nothing against. Writes nothing. Raises DatabaseError, and
+    TargetError where the connection string leads to another engine than the config says.
     """
-    server = session.connect()
-    database = database_of(target, resolution)
-    retention, cluster = database.retention if database else NOTHING, cluster_of(target, resolution)
-    if retention == NOTHING:
-        place = f"services.{target.service}.databases.{target.key}" if database else "services.….databases.…"
-        reason = f'no time is configured: retention = "5 years" in [{place}] says one'
-        return Keeping(server, retention, cluster, (), reason)
-    if not isinstance(session, ClickhouseSession):
-        return Keeping(
-            server, retention, cluster, (), f"{server.engine} has no TTL: only ClickHouse is judged"
-        )
-    verdicts = list(_judge_all(session, retention, cluster, counting=counting))
-    return Keeping(server, retention, cluster, verdicts)
+    server, database = session.connect(), database_of(target, resolution)
+    if database is None or not isinstance(session, ClickhouseSession):
+        raise TargetError(f"{target.name} is {server.engine}: only ClickHouse has a TTL to judge")
+    cluster = cluster_of(target, resolution)
+    verdicts = list(_judge_all(session, database.retention, cluster, counting=counting))
+    return Keeping(server, database.retention, cluster, verdicts)
 
 
 def _judge_all(
@@ -86,13 +90,16 @@ def _judge_all(
     link = session.link()
     reach = reach_of(link, cluster)
     ages = read_ages(link, reach)
+    replicated = {each.name for each in catalog.schemas if each.engine.startswith("Replicated")}
     for table in catalog.tables:
-        verdict = judge(table, retention, _age(table, ages), cluster)
+        # a Replicated database spreads statements by itself, and refuses ON CLUSTER
+        on = "" if table.schema in replicated else cluster
+        verdict = judge(table, retention, _age(table, ages), on)
         if ages is None and verdict.problems:
             old = Problem("no-ttl-server", "this server knows no TTL: 19.6 brought it")
             verdict = verdict._replace(problems=[old], fix=None)
         doubtful = "overdue" in {problem.kind for problem in verdict.problems}
-        yield _counted(session, table, verdict, cluster, reach) if counting or doubtful else verdict
+        yield _counted(session, table, verdict, on, reach) if counting or doubtful else verdict
     for table in _hidden_tables(catalog):
         yield judge(table, retention, None, cluster)._replace(fix=None, notes=[_HIDDEN])
 

@@ -72,14 +72,14 @@ def test_documents(
         [],
         "5 years",
     )
-    assert plain["tables"] == [] and plain["reason"].startswith("no time is configured")
+    assert plain["tables"] == [] and plain["reason"] == "sqlite has no TTL: only ClickHouse is judged"
 
 
 def test_one_that_cannot_be_reached(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(here, monkeypatch, "http://ann:secret@127.0.0.1:1/x")
     answer = here.greylag("retention", "*@prod")
     assert answer.code == 1 and "audit-service@prod" in answer.err and "secret" not in answer.out + answer.err
-    assert answer.lines[-1].startswith("  no time is configured")
+    assert answer.lines == ["plain-service@prod: sqlite has no TTL: only ClickHouse is judged"]
     audit, _ = here.greylag("retention", "*@prod", "--json").json()
     assert set(audit) == {"target", "error"}
 

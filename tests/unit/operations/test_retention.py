@@ -8,9 +8,9 @@ import pytest
 
 from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.environments.resolution import Request, Resolution, resolve
-from greylag.errors import DatabaseError
+from greylag.errors import DatabaseError, TargetError
 from greylag.operations.connect import connect
-from greylag.operations.retention import cluster_of, database_of, examine_retention
+from greylag.operations.retention import cluster_of, database_of, examine_retention, why_unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,23 +190,30 @@ def test_the_config(
     assert database_of(local.targets[0], local) is not None and cluster_of(local.targets[0], local) == ""
 
 
-def test_nothing_to_judge_by(clickhouse: ClickhouseServer, clickhouse_database: str, tmp_path: Path) -> None:
-    ground = Ground(tmp_path, clickhouse.url(clickhouse_database), "")
-    assert "no time is configured" in ground.look().reason
-    assert "services.audit-service.databases.audit_db" in ground.look().reason
-    ground.session.close()
+def test_nothing_to_judge(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "http://127.0.0.1:1/x", "")
+    reason = why_unjudged(ground.resolution.targets[0], ground.resolution)
+    assert "no time is configured" in reason and "services.audit-service.databases.audit_db" in reason
     (tmp_path / "m").mkdir()
     plain = resolve(Request(str(tmp_path / "m"), {}, dsn="sqlite:x.db", folder="."))
-    found = examine_retention(connect("sqlite3", str(tmp_path / "x.db"), "t"), plain.targets[0], plain)
-    assert "no time is configured" in found.reason and found.verdicts == ()
+    assert "no time is configured" in why_unjudged(plain.targets[0], plain)
+    config = (
+        'retention = "5 years"\n[services.audit-service.databases.lite]\nengine = "sqlite"\nmigrations = "x"'
+    )
+    (tmp_path / "greylag.toml").write_text(CONFIG + config)
+    lite, audit = (
+        resolve(Request(str(tmp_path), {}, [f"audit-service/{key}@prod"])) for key in ("lite", "audit_db")
+    )
+    assert why_unjudged(lite.targets[0], lite) == "sqlite has no TTL: only ClickHouse is judged"
+    assert why_unjudged(audit.targets[0], audit) == ""
 
 
-def test_another_engine(tmp_path: Path) -> None:
+def test_another_engine_than_the_config_says(tmp_path: Path) -> None:
     ground = Ground(tmp_path, "http://127.0.0.1:1/x", 'retention = "5 years"')
     session = connect("sqlite3", str(tmp_path / "x.db"), "goose_db_version")
-    found = examine_retention(session, ground.resolution.targets[0], ground.resolution)
+    with pytest.raises(TargetError, match="only ClickHouse has a TTL"):
+        examine_retention(session, ground.resolution.targets[0], ground.resolution)
     session.close()
-    assert found.reason == "sqlite has no TTL: only ClickHouse is judged" and not found.is_bad
 
 
 def test_a_server_without_ttl(cluster18: Cluster18, cluster_database: str, tmp_path: Path) -> None:

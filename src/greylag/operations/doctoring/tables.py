@@ -8,7 +8,7 @@ from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.errors import DatabaseError
 from greylag.operations.doctoring.finding import bad, good, note, several, warn
 from greylag.operations.hosts import compare_hosts, told_change
-from greylag.operations.retention import NOTHING, cluster_of, database_of, examine_retention
+from greylag.operations.retention import cluster_of, examine_retention, why_unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ def with_tables(
         return examination
     facts: dict[str, Any] = dict(examination.facts)
     unseen = dict(examination.unseen)
-    database = database_of(target, resolution)
     try:
         if cluster := cluster_of(target, resolution):
             found = compare_hosts(session, cluster)
@@ -46,7 +45,7 @@ def with_tables(
     except DatabaseError as error:
         unseen["hosts"] = error.message
     try:
-        if database is not None and database.retention != NOTHING:
+        if not why_unjudged(target, resolution):
             keeping = examine_retention(session, target, resolution, counting=False)
             facts["retention"] = {
                 "tables": len(keeping.verdicts),
