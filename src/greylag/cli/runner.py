@@ -58,6 +58,9 @@ def carry_out(place: Place, manner: Manner, operation: Operation) -> int:
     _check_meant(resolution, place, manner)
     for target in resolution.targets:
         _check_protected(target, manner)
+    from greylag.operations.early import start_ahead
+
+    start_ahead(resolution, os.environ)
     with SignalInterrupt() as interrupt:
         for target in resolution.targets:
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,11 @@ _TROUBLES: dict[type[GreylagError], str] = {
 @json_option
 def status(place: Place, check: bool, as_json: bool) -> int:
     """Show what is applied and what is pending. One target is listed file by file, several as a matrix."""
+    from greylag.operations.early import start_ahead
     from greylag.operations.survey import survey
 
     resolution = place.resolve()
+    start_ahead(resolution, os.environ)
     surveys: list[tuple[Target, Survey | GreylagError]] = []
     sources = {}
     for target in resolution.targets:

@@ -27,11 +27,11 @@ _HINT = "pip install 'greylag[clickhouse]'"
 
 
 class Child:
-    """One engine process over ``settings.folder``."""
+    """One engine process over ``settings.folder``; ``patience`` is asked while an answer is awaited."""
 
     def __init__(self, settings: Settings, patience: Patience) -> None:
         self.folder = os.path.abspath(settings.folder)
-        self._patience = patience
+        self.patience = patience
         self._held = bytearray()
         _prepare(self.folder)
         self._process, self._socket = _start(self.folder)
@@ -61,7 +61,7 @@ class Child:
             return ""
 
     def _read(self, seconds: float) -> bytes:
-        self._patience.wait(self._socket.fileno(), seconds=seconds)
+        self.patience.wait(self._socket.fileno(), seconds=seconds)
         try:
             return self._socket.recv(1 << 16)
         except ConnectionResetError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from greylag.databases.clickhouse.embedded import framing
-from greylag.databases.clickhouse.embedded.child import DEFAULTS, Child, missing
+from greylag.databases.clickhouse.embedded.child import DEFAULTS, missing
+from greylag.databases.clickhouse.embedded.early import take_child
 from greylag.databases.clickhouse.embedded.local_forms import local_form
 from greylag.databases.clickhouse.failures import lost, number_of, raised, unreachable
 from greylag.databases.clickhouse.rows import read_answer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from greylag.databases.clickhouse.dsn import Settings
+    from greylag.databases.clickhouse.embedded.child import Child
     from greylag.databases.clickhouse.rows import Answer
     from greylag.databases.clickhouse.wire import Patience
 
@@ -106,7 +108,7 @@ class EmbeddedLink:
     def _open(self) -> Child:
         self._patience.look_around()
         if self._child is None:
-            self._child = Child(self._settings, self._patience)
+            self._child = take_child(self._settings, self._patience)
             try:
                 self._version = self._greet(self._child)
             except BaseException:
