@@ -17,13 +17,19 @@ from greylag.operations.options import any_line_options
 from greylag.operations.reach import server_hint
 from greylag.operations.scratch import scratch
 from greylag.operations.server import make_roles
+from greylag.schema.comparison.comparison import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable
+    from typing import TypeVar
 
+    from greylag.databases.base import Session
     from greylag.model.catalog.catalog import Catalog
+    from greylag.model.change import Change
     from greylag.model.migration import Migration
     from greylag.operations.scratch import Workshop
+
+    Result = TypeVar("Result")
 
 _NO_ROLE = re.compile(r'role "(.+)" does not exist')
 _MOST_ROLES = 50
@@ -45,10 +51,46 @@ def replay(
     migrations = collect(folder)
     if only is not None:
         migrations = [migration for migration in migrations if migration.version in only]
+
+    def run(session: Session) -> Catalog:
+        _apply(session, migrations)
+        return without_bookkeeping(session.catalog(), table)
+
+    return _with_roles(workshop, folder, engine, table, run)
+
+
+def trace_changes(
+    workshop: Workshop, folder: str, engine: str, *, table: str = "goose_db_version"
+) -> list[tuple[Migration, list[Change]]]:
+    """What every file of ``folder`` changes, found by looking before and after it. Raises as replay()."""
+    migrations = collect(folder)
+
+    def run(session: Session) -> list[tuple[Migration, list[Change]]]:
+        before, found = without_bookkeeping(session.catalog(), table), []
+        for migration in migrations:
+            _apply(session, [migration])
+            after = without_bookkeeping(session.catalog(), table)
+            found.append((migration, compare(before, after)))
+            before = after
+        return found
+
+    return _with_roles(workshop, folder, engine, table, run)
+
+
+def _with_roles(
+    workshop: Workshop, folder: str, engine: str, table: str, run: Callable[[Session], Result]
+) -> Result:
+    """Run on a scratch database, again and again until no role is missing there."""
     roles: set[str] = set()
     while True:
         try:
-            return _run(workshop, migrations, engine, table, roles)
+            with scratch(engine, workshop) as dsn:
+                if roles:
+                    make_roles(workshop.root, roles, bin=workshop.programs)
+                with closing(connect(engine, dsn, table)) as session:
+                    session.connect()
+                    session.create_history()
+                    return run(session)
         except ApplyError as error:
             role = missing_role(error.cause)
             if role is None or role in roles or len(roles) > _MOST_ROLES:
@@ -62,19 +104,10 @@ def missing_role(cause: DatabaseError) -> str | None:
     return match[1] if match else None
 
 
-def _run(
-    workshop: Workshop, migrations: list[Migration], engine: str, table: str, roles: Collection[str]
-) -> Catalog:
-    with scratch(engine, workshop) as dsn:
-        if roles:
-            make_roles(workshop.root, roles, bin=workshop.programs)
-        with closing(connect(engine, dsn, table)) as session:
-            session.connect()
-            session.create_history()
-            steps = [Step(migration, "up") for migration in migrations]
-            for _ in apply(session, steps, parse_options=any_line_options()):
-                pass
-            return without_bookkeeping(session.catalog(), table)
+def _apply(session: Session, migrations: Iterable[Migration]) -> None:
+    steps = [Step(migration, "up") for migration in migrations]
+    for _ in apply(session, steps, parse_options=any_line_options()):
+        pass
 
 
 def _replay_error(error: ApplyError, folder: str) -> ReplayError:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from greylag.errors import DatabaseError, ReplayError
-from greylag.operations.replay import missing_role, replay
+from greylag.operations.replay import missing_role, replay, trace_changes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,3 +70,14 @@ def test_other_engines(workshop: Workshop, tmp_path: Path, engine: str) -> None:
 )
 def test_only_a_missing_role_is_one(sqlstate: str, message: str, role: str | None) -> None:
     assert missing_role(DatabaseError(message, driver_text=message, sqlstate=sqlstate)) == role
+
+
+def test_what_every_file_changes_is_traced(workshop: Workshop, folder: Path) -> None:
+    write(folder, 3, "GRANT SELECT ON users TO tracer; ALTER TABLE users ADD COLUMN name text;")
+    traced = trace_changes(workshop, str(folder), "postgres")
+    assert [migration.version for migration, _ in traced] == [1, 2, 3]
+    assert [[(each.name, each.what) for each in changes] for _, changes in traced] == [
+        [("users", "extra")],
+        [("posts", "extra")],
+        [("users", "privileges"), ("users.name", "extra")],
+    ]

@@ -10,6 +10,7 @@ SCHEMA_VERBS: Table = {
     "show": ("greylag.cli.schema.show", "Show tables and columns as the database has them."),
     "dump": ("greylag.cli.schema.dump", "Print the schema as SQL, stable enough to commit."),
     "erd": ("greylag.cli.schema.erd", "Draw tables and foreign keys: Mermaid, DOT, SVG."),
+    "docs": ("greylag.cli.schema.docs", "Write a page of Markdown about every table."),
     "diff": ("greylag.cli.schema.diff", "Compare two schemas, object by object."),
 }
 
