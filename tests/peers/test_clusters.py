@@ -81,6 +81,18 @@ def test_a_row_per_host(
     assert tables(cluster, base) == [["hits"], ["hits"]]
 
 
+def test_a_replicated_table_says_so(
+    cluster: Cluster18 | EmulatedCluster, base: str, create: Callable[[str], str]
+) -> None:
+    cluster.node(1).query(create("hits"))
+    cluster.node(1).query(f"CREATE TABLE {base}.plain (n UInt32) ENGINE = MergeTree ORDER BY n")
+    text = f"SELECT name, engine, engine_full FROM system.tables WHERE database = '{base}' ORDER BY name"
+    found = cluster.node(1).query(text)
+    assert [row[:2] for row in found] == [["hits", "ReplicatedMergeTree"], ["plain", "MergeTree"]]
+    assert found[0][2].startswith(f"ReplicatedMergeTree('/{base}/{base}.hits', '{{replica}}') ORDER BY n")
+    assert found[1][2].startswith("MergeTree ORDER BY n")
+
+
 def test_an_unknown_cluster(cluster: Cluster18 | EmulatedCluster, base: str) -> None:
     with pytest.raises(Refused, match="Requested cluster 'nope' not found"):
         cluster.node(1).query(f"CREATE TABLE {base}.hits ON CLUSTER nope (n UInt32) ENGINE = Memory")

@@ -50,7 +50,7 @@ REPLICATED = re.compile(
 )
 SYSTEM = re.compile(
     rf"(?:clusterAllReplicas\(\s*'(\w+)'\s*,\s*system\.(\w+)\s*\))|({QUOTED})"
-    r"|\bsystem\.(clusters|replicas|distributed_ddl_queue)\b",
+    r"|\bsystem\.(clusters|tables|replicas|distributed_ddl_queue)\b",
     re.IGNORECASE | re.DOTALL,
 )
 QUORUM = re.compile(r"\binsert_quorum\s*=\s*'?(\w+)'?", re.IGNORECASE)
@@ -190,7 +190,7 @@ class Node(Engine):
         if what == "dump" and not self.is_down:
             table, _, file = text.partition("\n")
             number = self.ports.index(self.port) + 1
-            source = self.rows_of(table) if table in (*TABLES, "clusters") else f"system.{table}"
+            source = self.rows_of(table) if table in (*TABLES, "clusters", "tables") else f"system.{table}"
             shown = f"SELECT *, toUInt32({number}) AS _shard_num FROM {source}"
             Path(file).write_bytes(super()._run(shown, {}, "Native")[0])
             return ""
@@ -258,12 +258,24 @@ class Node(Engine):
                 raise RuntimeError(f"Code: 279. DB::NetException: {said} (ALL_CONNECTION_TRIES_FAILED)")
         return f"({' UNION ALL '.join(files)})"
 
+    def engines(self) -> str:
+        """What to show of the tables' engines."""
+        uuids = ", ".join(map(_literal, ("", *self.replicated)))
+        words = ", ".join(_literal(f"'{path}', '{replica}'") for path, replica in self.replicated.values())
+        words = f"transform(toString(uuid), [{uuids}], ['', {words}], '')" if words else "''"
+        name = f"if({words} = '', engine, concat('Replicated', engine))"
+        opened = f"concat('Replicated\\\\1(', {words}, if(position(engine_full, '(') = length(engine) + 1, ', ', ')'))"
+        whole = f"if({words} = '', engine_full, replaceRegexpOne(engine_full, '^(\\\\w+)\\\\(?', {opened}))"
+        return f"{name} AS engine, {whole} AS engine_full"
+
     def rows_of(self, table: str) -> str:
         """A table that only a real cluster fills."""
         rows: list[tuple[object, ...]] = []
         if table == "clusters":
             # the engine has no port of the native protocol to know itself by
             return f"(SELECT * REPLACE(toUInt8(port = {self.port}) AS is_local) FROM system.clusters)"
+        if table == "tables":
+            return f"(SELECT * REPLACE({self.engines()}) FROM system.tables)"
         if table == "replicas":
             alive = sum(
                 port == self.port or self.ask(port, "alive", "", {}) is not None for port in self.ports
