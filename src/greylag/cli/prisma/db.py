@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from greylag.cli.colour import tint
+from greylag.cli.prisma.migrate import refused_command
 
 if TYPE_CHECKING:
     from greylag.errors import PrismaError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 @click.group()
 def db() -> None:
     """Work between a database and schema.prisma; what writes to a database is goose's business here."""
+
+
+db.add_command(refused_command("db push"))
 
 
 @db.command()
