@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIMEOUT, TOO_FEW = 159, 285
+ROWS = "RowBinaryWithNamesAndTypes"
+"""How a table travels: with its columns even where it is empty."""
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 CONFIG = """<clickhouse><logger><level>none</level></logger>
 <macros><cluster>{name}</cluster><shard>1</shard><replica>r{number}</replica></macros>
@@ -192,7 +194,7 @@ class Node(Engine):
             number = self.ports.index(self.port) + 1
             source = self.rows_of(table) if table in (*TABLES, "clusters", "tables") else f"system.{table}"
             shown = f"SELECT *, toUInt32({number}) AS _shard_num FROM {source}"
-            Path(file).write_bytes(super()._run(shown, {}, "Native")[0])
+            Path(file).write_bytes(super()._run(shown, {}, ROWS)[0])
             return ""
         if what == "dump":
             return None
@@ -250,9 +252,9 @@ class Node(Engine):
         """A system table of every host."""
         files = []
         for port in self.ports:
-            file = self.shared / f"{self.port}-{port}-{len(list(self.shared.iterdir()))}.native"
+            file = self.shared / f"{self.port}-{port}-{len(list(self.shared.iterdir()))}.rows"
             if self.ask(port, "dump", f"{table}\n{file}", {}) is not None:
-                files.append(f"SELECT * FROM file('{file}', 'Native')")
+                files.append(f"SELECT * FROM file('{file}', '{ROWS}')")
             elif parameters.get("skip_unavailable_shards", "0") in ("0", "false"):
                 said = f"All connection tries failed. Log: Connection refused (127.0.0.1:{port})."
                 raise RuntimeError(f"Code: 279. DB::NetException: {said} (ALL_CONNECTION_TRIES_FAILED)")
