@@ -49,9 +49,15 @@ def make_column(row: ColumnRow, printed: str) -> Column:
         collation=found.get("COLLATE", ""),
         comment=row.comment,
         options=tuple(sorted(options)),
-        codec=unwrapped(found.get("CODEC", "")),
+        codec=_codec(found.get("CODEC", "")),
         ttl=found.get("TTL", ""),
     )
+
+
+def _codec(text: str) -> str:
+    """The codecs; what stands for the server's own is none."""
+    codec = unwrapped(text)
+    return "" if codec == "Default" else codec
 
 
 def _without_default(row: ColumnRow, printed: str) -> str:

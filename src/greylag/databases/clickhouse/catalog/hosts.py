@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _SILENT = (209, 210, 279, 519)
 """Time-out of a socket, connection refused, and what follows from them."""
 _UNKNOWN_FUNCTION = 46
-_SKIP = "skip_unavailable_shards = 1"
+_SKIP = {"skip_unavailable_shards": "1"}
+_NUMBER = "toString(_shard_num)"
 
 
 class Host(NamedTuple):
@@ -83,36 +84,19 @@ def _configured(link: Link, cluster: str) -> list[Host]:
 def _at_once(
     link: Link, cluster: str, hosts: Sequence[Host], version: str, databases: Sequence[str]
 ) -> Hosts:
-    host = "concat(hostName(), ':', toString(tcpPort()))"
-    here = link.query(f"SELECT {host}").rows[0][0] or ""
+    """Every replica counts as a shard here, numbered in the order of the cluster's configuration."""
     reach = f"clusterAllReplicas({literal(cluster)}, {{}})"
-    asker = Asker(link, reach, host, settings=_SKIP)
+    asker = Asker(link, reach, _NUMBER, settings=_SKIP)
     asker.learn()
-    there = link.query(f"SELECT {host} FROM {reach.format('system.one')} SETTINGS {_SKIP}").rows
-    found = read_hosts(asker, version, databases, sorted(name or "" for (name,) in there))
-    named = _named(hosts, list(found), here)
-    silent = [each.address for each in hosts if each not in named]
-    missing = len(hosts) - len(found)
-    if 0 < missing < len(silent):  # some answered under another name than the configuration's
-        silent = [f"{missing} of {', '.join(silent)}"]
-    catalogs = {named_as(answered, named): catalog for answered, catalog in found.items()}
-    return Hosts(named_as(here, named), catalogs, silent if missing > 0 else [])
+    rows = link.query(f"SELECT {_NUMBER} FROM {reach.format('system.one')}", settings=_SKIP).rows
+    numbers = sorted(number or "" for (number,) in rows)
+    found = read_hosts(asker, version, databases, numbers)
+    catalogs = {hosts[int(number) - 1].address: catalog for number, catalog in found.items()}
+    return Hosts(_here(hosts), catalogs, [host.address for host in hosts if host.address not in catalogs])
 
 
-def _named(hosts: Sequence[Host], answered: Sequence[str], here: str) -> dict[Host, str]:
-    """Hosts of the configuration to what they call themselves, where that can be told."""
-    found: dict[Host, str] = {}
-    for each in hosts:
-        short = {each.address, f"{each.name.partition('.')[0]}:{each.port}"}
-        own = [name for name in answered if name in short or (each.is_here and name == here)]
-        if own and own[0] not in found.values():
-            found[each] = own[0]
-    return found
-
-
-def named_as(answered: str, named: Mapping[Host, str]) -> str:
-    """The name that the configuration has for a host; else its own."""
-    return next((host.address for host, own in named.items() if own == answered), answered)
+def _here(hosts: Sequence[Host]) -> str:
+    return next((host for host in hosts if host.is_here), hosts[0]).address
 
 
 def _one_by_one(link: Link, hosts: Sequence[Host], version: str, databases: Sequence[str]) -> Hosts:
@@ -127,5 +111,4 @@ def _one_by_one(link: Link, hosts: Sequence[Host], version: str, databases: Sequ
             if getattr(error, "number", 0) not in _SILENT:
                 raise
             silent.append(host.address)
-    here = next((host.address for host in hosts if host.is_here), hosts[0].address)
-    return Hosts(here, catalogs, silent)
+    return Hosts(_here(hosts), catalogs, silent)

@@ -19,6 +19,8 @@ def local_catalog(catalog: Catalog) -> Catalog:
 
 
 def _local(engine: str) -> str:
+    if engine == "Overlay":  # what the embedded engine's own database ``default`` is
+        return "Atomic"
     found, changed = local_form(f"ENGINE = {engine}")
     if not changed:
         return engine

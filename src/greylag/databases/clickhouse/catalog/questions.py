@@ -7,7 +7,7 @@ from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from greylag.databases.clickhouse.link import Link
 
@@ -85,11 +85,13 @@ class Asker:
     ``host`` is the expression that names the host a row comes from, ``settings`` are those of each question.
     """
 
-    def __init__(self, link: Link, reach: str = "{}", host: str = "''", settings: str = "") -> None:
+    def __init__(
+        self, link: Link, reach: str = "{}", host: str = "''", settings: Mapping[str, str] | None = None
+    ) -> None:
         self._link = link
         self._reach = reach
         self._host = host
-        self._settings = f" SETTINGS {settings}" if settings else ""
+        self._settings = settings
         self._known: dict[str, set[str]] = {}
 
     def learn(self, more: Iterable[str] = ()) -> None:
@@ -112,14 +114,14 @@ class Asker:
         asked = [self._host]
         for column in question.wanted:
             name, expression = column if isinstance(column, tuple) else (column, f"`{column}`")
-            asked.append(expression if name in known else "''")
+            # where nothing is known, the server says best what is wrong
+            asked.append(expression if name in known or not known else "''")
         condition = question.condition.format(databases=", ".join(map(literal, databases)))
-        if "is_temporary" not in known:
+        if known and "is_temporary" not in known:
             condition = condition.replace(" AND NOT is_temporary", "")
         order = question.order
         if question is COLUMNS and "position" in known:
             order += ", position"
         source = self._reach.format(f"system.{question.table}")
-        return self._link.query(
-            f"SELECT {', '.join(asked)} FROM {source} WHERE {condition} ORDER BY {order}{self._settings}"
-        ).rows
+        text = f"SELECT {', '.join(asked)} FROM {source} WHERE {condition} ORDER BY {order}"
+        return self._link.query(text, settings=self._settings).rows

@@ -39,6 +39,10 @@ def test_an_expression_may_hold_words_of_clauses() -> None:
     assert (column.default, column.ttl, column.codec) == ("COMMENT + TTL", "d + toIntervalDay(1)", "")
 
 
+def test_the_servers_own_codec_is_none() -> None:
+    assert make_column(ColumnRow("a", "UInt8"), "UInt8 CODEC(Default)").codec == ""
+
+
 def test_nothing_printed() -> None:
     column = make_column(ColumnRow("a", "Nullable(UInt8)"), "")
     assert column.nullable and column.default is None and column.codec == column.ttl == ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from greylag.databases.clickhouse.catalog.hosts import Host, _named, named_as, read_cluster
+from greylag.databases.clickhouse.catalog.hosts import known_name, read_cluster
 from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.schema.comparison.comparison import compare
 from tests.plugins.clickhouse import MISSING, is_there
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.plugins.cluster18 import Cluster18
+    from tests.plugins.emulated_cluster import EmulatedCluster
 
 
 def test_two_real_nodes(cluster18: Cluster18, cluster_database: str) -> None:
@@ -63,6 +64,40 @@ def test_an_old_node_alone(cluster18: Cluster18, cluster_database: str) -> None:
     assert (view.name, view.kind, view.engine) == ("v", "materialized", "Log")
 
 
+def test_two_nodes_of_today(emulated_cluster: EmulatedCluster, emulated_database: str) -> None:
+    one, two = emulated_cluster.nodes
+    one.query(
+        f"CREATE TABLE {emulated_database}.t ON CLUSTER 'my_cluster' (id UInt64, ts DateTime) ENGINE = MergeTree "
+        "ORDER BY id TTL ts + INTERVAL 5 YEAR"
+    )
+    session = ClickhouseSession(one.http_dsn(emulated_database), "goose_db_version")
+    found = read_cluster(session.link(), "my_cluster")
+    here, there = (f"127.0.0.1:{node.port}" for node in emulated_cluster.nodes)
+    assert (found.here, sorted(found.catalogs), found.silent) == (here, sorted((here, there)), [])
+    assert found.catalogs[here] == found.catalogs[there]
+    assert [table.ttl for table in found.catalogs[there].tables] == ["ts + toIntervalYear(5)"]
+    two.query(f"ALTER TABLE {emulated_database}.t REMOVE TTL")
+    found = read_cluster(session.link(), "my_cluster")
+    (change,) = compare(found.catalogs[here], found.catalogs[there])
+    assert (change.name, change.what, change.before, change.after) == (
+        "t",
+        "ttl",
+        "ts + toIntervalYear(5)",
+        "",
+    )
+    two.kill()
+    assert read_cluster(session.link(), "my_cluster").silent == [there]
+    session.close()
+
+
+def test_a_name_by_a_macro(cluster18: Cluster18, cluster_database: str) -> None:
+    session = ClickhouseSession(cluster18.node(1).http_dsn(cluster_database), "goose_db_version")
+    assert known_name(session.link(), "{cluster}") == "my_cluster"
+    assert known_name(session.link(), "{nope}") == "{nope}" and known_name(session.link(), "c") == "c"
+    assert len(read_cluster(session.link(), "{cluster}").catalogs) == 2
+    session.close()
+
+
 MODERN = """
 import sys
 from chdb.session import Session
@@ -71,7 +106,8 @@ from greylag.databases.clickhouse.failures import number_of, raised
 from greylag.databases.clickhouse.rows import read_answer
 session = Session(sys.argv[1])
 class Link:
-    def query(self, text):
+    def query(self, text, settings=None):
+        text += "".join(f" SETTINGS {name} = {value}" for name, value in (settings or {}).items())
         try:
             return read_answer(session.query(text, "TabSeparatedWithNamesAndTypes").bytes().decode())
         except RuntimeError as error:
@@ -93,10 +129,3 @@ def test_a_new_server_passes_the_question_on(tmp_path: Path) -> None:
     place = f"{tmp_path}/data?config-file={tmp_path}/config.xml"
     done = subprocess.run([sys.executable, "-c", MODERN, place], capture_output=True, text=True)
     assert done.stdout == "127.0.0.1:9000 ['127.0.0.1:9000'] ['127.0.0.2:9000'] ['t']\n", done.stderr
-
-
-def test_hosts_by_the_configurations_names() -> None:
-    one, two = Host("ch-1.ns.svc", "9000", True), Host("ch-2.ns.svc", "9000", False)
-    named = _named([one, two], ["pod-x:9000", "ch-2:9000"], "pod-x:9000")
-    assert named == {one: "pod-x:9000", two: "ch-2:9000"}
-    assert named_as("ch-2:9000", named) == "ch-2.ns.svc:9000" and named_as("other:1", named) == "other:1"

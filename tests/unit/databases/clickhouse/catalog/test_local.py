@@ -22,4 +22,6 @@ def test_engines() -> None:
     )
     found = local_catalog(catalog)
     assert [each.engine for each in found.tables] == ["ReplacingMergeTree(ts)", "MergeTree", "Log"]
+    default = local_catalog(Catalog("clickhouse", schemas=(Schema("default", engine="Overlay"),)))
+    assert default.schemas[0].engine == "Atomic"
     assert found.schemas[0].engine == "Atomic" and found.views[0].engine == "MergeTree ORDER BY a"

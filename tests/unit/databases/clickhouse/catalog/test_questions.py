@@ -38,6 +38,15 @@ def test_what_an_old_server_lacks_is_asked_as_empty() -> None:
     assert not asker.knows(FUNCTIONS) and not asker.knows(GRANTS)
 
 
+def test_a_server_that_tells_nothing_is_asked_for_all() -> None:
+    server = Server()
+    asker = Asker(server)  # type: ignore[arg-type]
+    asker.learn()
+    asker.ask(TABLES, ["d"])
+    assert "`create_table_query`" in server.asked[-1] and "''" in server.asked[-1].split(",")[0]
+    assert "NOT is_temporary" in server.asked[-1]
+
+
 def test_a_modern_server() -> None:
     server = Server(
         tables="database uuid is_temporary", columns="position name", functions="name origin create_query"
