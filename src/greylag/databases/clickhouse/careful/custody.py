@@ -39,7 +39,7 @@ class Custody(Hold):
 
     def __init__(self, session: ClickhouseSession, manners: Manners, tell: Tell) -> None:
         super().__init__(session, manners, tell)
-        self._locked = False
+        self._locked = self._opened = False
         self._memory = NOTHING
 
     # -- opening and closing --------------------------------------------------------------------------------
@@ -62,6 +62,7 @@ class Custody(Hold):
         self._memory = memory = read_memory(self.link, self.ground, tally)
         self.lines = Lines(self.link, self.ground, self.manners.runner, memory.newest)
         self.lines.lock_wait = waited if waited > _WAITED else 0.0
+        self._opened = True
         return Opening(tally.rows, memory.known, memory.unfinished, form="clickhouse")
 
     def close(self) -> None:
@@ -69,8 +70,9 @@ class Custody(Hold):
         self.unwatched()
         if self._locked:
             self._locked = False
-            with suppress(DatabaseError, InterruptedRunError):
-                self.lines.flush()
+            if self._opened:
+                with suppress(DatabaseError, InterruptedRunError):
+                    self.lines.flush()
             self.lock.release()
         self.close_aside()
 

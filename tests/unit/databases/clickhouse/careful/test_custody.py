@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from greylag.errors import ApplyError, InterruptedRunError
+from greylag.errors import ApplyError, DatabaseError, InterruptedRunError
 from greylag.model.care import NO_HASH, Record
 from greylag.model.history import Applied
 
@@ -118,6 +118,13 @@ def test_the_lock_is_given_back_whatever_happens(yard: Yard) -> None:
     with pytest.raises(InterruptedRunError):
         list(custody.apply([yard.script(1, ["SELECT 1"])]))
     custody.close()
+    assert "greylag_lock" not in all_tables(yard)
+
+
+def test_the_lock_is_given_back_when_what_is_there_cannot_be_read(yard: Yard) -> None:
+    yard.ask("CREATE TABLE greylag_journal (x Int8) ENGINE = Memory")
+    with pytest.raises(DatabaseError, match="UNKNOWN_IDENTIFIER"):
+        opened(yard)
     assert "greylag_lock" not in all_tables(yard)
 
 
