@@ -34,7 +34,7 @@ def triggers_by_relation(answers: Answers, columns: Mapping[str, Columns]) -> di
             tuple(word for bit, word in _EVENTS if flags & bit),
             bool(flags & _EACH_ROW),
             columns[relation].named(numbers(places)),
-            _condition(definition) if conditional == "t" else "",
+            _condition(definition, each_row=bool(flags & _EACH_ROW)) if conditional == "t" else "",
             Name(schema, function),
             _ENABLED[enabled],
             cloned == "f",
@@ -45,13 +45,13 @@ def triggers_by_relation(answers: Answers, columns: Mapping[str, Columns]) -> di
     return found
 
 
-def _condition(definition: str) -> str:
+def _condition(definition: str, *, each_row: bool) -> str:
     """The expression of ``FOR EACH ROW WHEN (expression) EXECUTE FUNCTION …``.
 
     pg_get_expr cannot print it: it speaks of two rows.
     """
-    each = max(definition.find(" FOR EACH ROW WHEN ("), definition.find(" FOR EACH STATEMENT WHEN ("))
-    start = definition.index("WHEN (", each) + len("WHEN (")
+    before = f" FOR EACH {'ROW' if each_row else 'STATEMENT'} WHEN ("
+    start = definition.index(before) + len(before)
     return definition[start : definition.rindex(") EXECUTE FUNCTION ")]
 
 

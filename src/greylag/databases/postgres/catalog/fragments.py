@@ -36,7 +36,7 @@ def grants(column: str, kind: str, owner: str) -> str:
 NO_GRANTS = "NULL, NULL"
 """In the place of :func:`grants`, for what has none."""
 
-_UNREADABLE = "pass(word|wd|file)?|secret|token|private_?key|access_?key"
+_UNREADABLE = "pass(word|wd|phrase|file)|secret|token|private_?key|access_?key"
 """Names of options and settings whose values nobody may read: the server does not even send them."""
 
 

@@ -36,7 +36,7 @@ _BEFORE = """BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 SET LOCAL search_path = {home}; SET LOCAL jit = off; SET LOCAL quote_all_identifiers = off;
 SET LOCAL standard_conforming_strings = on; SET LOCAL DateStyle = 'ISO, MDY';
 SET LOCAL IntervalStyle = postgres; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1;
-SET LOCAL bytea_output = hex;
+SET LOCAL bytea_output = hex; SET LOCAL client_encoding = 'UTF8';
 """
 """One snapshot, and everything that expressions are printed by: the same text from every server."""
 
@@ -63,8 +63,19 @@ def read_catalog(channel: Channel, schemas: Sequence[str] | None = None, home: s
     except DatabaseError as error:
         if error.sqlstate not in _GONE:
             raise
-        answers = _ask(channel, version, wanted, schemas, home)
+        answers = _ask_again(channel, version, wanted, schemas, home)
     return _build(answers, version, [kind.name for kind in kinds])
+
+
+def _ask_again(
+    channel: Channel, version: str, wanted: Sequence[Query], schemas: Sequence[str] | None, home: str
+) -> Answers:
+    try:
+        return _ask(channel, version, wanted, schemas, home)
+    except DatabaseError as error:
+        if error.sqlstate in _GONE:
+            error.hint = "somebody drops objects while they are read: try again when that is over"
+        raise
 
 
 def _ask(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 BLANK = "********"
 """What stands in the place of a secret."""
 
-_SECRETS = ("password", "passwd", "secret", "token", "passfile", "sslpassword", "private_key", "access_key")
+_SECRETS = ("password", "passwd", "passphrase", "secret", "token", "passfile", "private_key", "access_key")
 
 
 def items(text: str) -> list[str]:
