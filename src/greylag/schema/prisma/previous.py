@@ -229,10 +229,14 @@ class Previous:
         self.relations = sorted(
             _relations(everything), key=lambda relation: (relation.model_a.place, relation.model_b.place)
         )
+        self._by_model: dict[int, list[OldRelation]] = {}
+        for relation in self.relations:
+            if relation.kind == "inline":
+                self._by_model.setdefault(relation.model_a.place, []).append(relation)
 
-    def relations_from(self, model: OldModel) -> Iterator[OldRelation]:
+    def relations_from(self, model: OldModel) -> list[OldRelation]:
         """The inline relations whose columns are in the model."""
-        return (found for found in self.relations if found.kind == "inline" and found.model_a is model)
+        return self._by_model.get(model.place, [])
 
 
 def generated_name(one: OldModel, other: OldModel) -> str:
