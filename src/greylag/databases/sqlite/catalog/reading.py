@@ -49,17 +49,18 @@ def read_catalog(ask: Callable[[str], Rows], version: str) -> Catalog:
     objects = ask(_OBJECTS)
     clauses = {name: clauses_of(sql, SCHEMA) for kind, name, *_, sql in objects if kind != "view"}
     indexes = indexes_by_table(ask, clauses)
+    types: dict[str, Type] = {}
     tables: list[Table] = []
     views: list[View] = []
     for kind, name, without_rowid, strict, sql in objects:
         own = _sorted(triggers.get(name, ()))
         if kind == "view":
-            views.append(View(SCHEMA, name, _view_columns(ask, name), _query(sql), triggers=own))
+            views.append(View(SCHEMA, name, _view_columns(ask, name, types), _query(sql), triggers=own))
         else:
             switches = {"strict": strict, "without_rowid": without_rowid}
             options = tuple((option, "true") for option, on in switches.items() if on)
             found = _sorted(indexes.get(name, ()))
-            tables.append(_table(name, sql, columns[name], clauses[name], found, own, options))
+            tables.append(_table(name, sql, columns[name], clauses[name], types, found, own, options))
     return Catalog(
         engine="sqlite",
         version=version,
@@ -73,14 +74,14 @@ def _sorted(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: part.name))
 
 
-def _view_columns(ask: Callable[[str], Rows], name: str) -> tuple[Column, ...]:
+def _view_columns(ask: Callable[[str], Rows], name: str, types: dict[str, Type]) -> tuple[Column, ...]:
     """None for a view that no longer works: its table may be gone, and SQLite only says so when asked."""
     chosen = " AND m.name = '" + name.replace("'", "''") + "'"
     try:
         rows = ask(_COLUMNS.format(kind="view", name=chosen))
     except DatabaseError:
         return ()
-    return tuple(_column(tuple(row[1:]), Clauses()) for row in rows)
+    return tuple(_column(tuple(row[1:]), Clauses(), types) for row in rows)
 
 
 def _table(
@@ -88,6 +89,7 @@ def _table(
     sql: str,
     rows: Rows,
     clauses: Clauses,
+    types: dict[str, Type],
     indexes: tuple[Index, ...],
     triggers: tuple[Trigger, ...],
     options: Options,
@@ -95,7 +97,7 @@ def _table(
     return Table(
         SCHEMA,
         name,
-        tuple(_column(row, clauses) for row in rows if row[5] != _HIDDEN),
+        tuple(_column(row, clauses, types) for row in rows if row[5] != _HIDDEN),
         tuple(sorted(clauses.constraints, key=lambda each: (each.name, each.definition))),
         indexes,
         triggers,
@@ -104,14 +106,13 @@ def _table(
     )
 
 
-def _column(row: tuple[Any, ...], clauses: Clauses) -> Column:
+def _column(row: tuple[Any, ...], clauses: Clauses, types: dict[str, Type]) -> Column:
     name, declared, required, default, _, hidden = row
-    numbers = declared.partition("(")[2].partition(")")[0].split(",")
-    kind = Type(
-        declared,
-        declared,
-        modifiers=tuple(int(number) for number in numbers if number.strip().isdecimal()),
-    )
+    kind = types.get(declared)
+    if kind is None:
+        numbers = declared.partition("(")[2].partition(")")[0].split(",")
+        modifiers = tuple(int(number) for number in numbers if number.strip().isdecimal())
+        kind = types[declared] = Type(declared, declared, modifiers=modifiers)
     return Column(
         name,
         kind,
