@@ -190,7 +190,19 @@ _DATABASE = (
         "legal-service",
         otherwise="this service",
     ),
-    *_later(Setting("cluster", TEXT, "ClickHouse cluster of its tables.", "my_cluster")),
+    Setting(
+        "cluster",
+        TEXT,
+        "ClickHouse cluster of its tables, except in `local`: journal and lock are on all of its hosts.",
+        "my_cluster",
+    ),
+    Setting(
+        "replicated_history",
+        YES_NO,
+        "Whether the version table, too, is made on all hosts of the cluster.",
+        False,
+        True,
+    ),
     Setting(
         "retention",
         DURATION,

@@ -10,6 +10,7 @@ from greylag.environments.nearest import did_you_mean, nearest
 from greylag.environments.secrets.variables import variable_names
 from greylag.errors import TargetError
 from greylag.model.dsn import Dsn, engine_of
+from greylag.model.spread import Spread
 from greylag.model.target import SecretPlaces, Target
 from greylag.model.workspace import LOCAL, KubernetesSecret, Vault
 
@@ -58,6 +59,8 @@ def target_of(workspace: Workspace, database: Database, environment: str) -> Tar
         protected=bool(place and place.protected),
         replace_database=secrets.replace_database,
         secrets=_secret_places(workspace, database, environment) if place else None,
+        # what is local is one embedded engine
+        spread=Spread(database.cluster, database.replicated_history) if database.cluster and place else None,
     )
 
 

@@ -186,6 +186,7 @@ class _Builder:
             folder=self.absolute(os.path.join(folder, self.text(*path, "migrations"))),
             table=self.text(*path, "table"),
             cluster=self.text(*path, "cluster"),
+            replicated_history=self.get(*path, "replicated_history") is not False,
             retention=Retention(
                 kept or self.get(*path, "retention", "min"), kept or self.get(*path, "retention", "max")
             ),

@@ -30,7 +30,8 @@ class Deeds(NamedTuple):
     ``table`` name what it changes the rows or parts of. ``retyped`` are columns whose type may change.
     ``mutates``: it may rewrite parts. ``fills``: it writes rows besides what system tables show. ``swaps``:
     it exchanges two tables, the first being ``table``. ``settings`` are the names in its SETTINGS, in small
-    letters. ``cluster`` is the name behind ON CLUSTER.
+    letters. ``cluster`` is the name behind ON CLUSTER, ``clause`` where in the text that begins and
+    ends.
     """
 
     kind: str = ""
@@ -43,3 +44,4 @@ class Deeds(NamedTuple):
     swaps: bool = False
     settings: frozenset[str] = frozenset()
     cluster: str = ""
+    clause: tuple[int, int] = (0, 0)

@@ -7,6 +7,7 @@ from greylag.model.records import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.model.dsn import Dsn
+    from greylag.model.spread import Spread
     from greylag.model.workspace import KubernetesSecret, Vault
 
 
@@ -29,7 +30,7 @@ class Target(NamedTuple):
     ``folder`` is absolute. ``database`` is the database's name in this environment, empty when only the
     connection string says it. A folder outside every workspace has no ``service``, ``key`` and ``secrets``.
     ``dsn`` is set when it was given, with ``source`` saying where ("--dsn", "DATABASE_URL in .env"); else it
-    is fetched at the moment of connecting.
+    is fetched at the moment of connecting. ``spread`` is the cluster of ClickHouse it is on, if it is on one.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Target(NamedTuple):
     secrets: SecretPlaces | None
     dsn: Dsn | None = None
     source: str = ""
+    spread: Spread | None = None
 
 
 class Connection(NamedTuple):

@@ -83,6 +83,7 @@ class Database(NamedTuple):
     retention: Retention
     vault: Mapping[str, str]
     kubernetes: Mapping[str, str]
+    replicated_history: bool = True
 
 
 class Service(NamedTuple):

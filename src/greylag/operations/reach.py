@@ -52,7 +52,12 @@ def reach(
             else:
                 require_folder(target.folder)
     session = connect(
-        engine, text, table or target.table, timeout_seconds=timeout_seconds, interrupt=interrupt
+        engine,
+        text,
+        table or target.table,
+        timeout_seconds=timeout_seconds,
+        interrupt=interrupt,
+        spread=target.spread,
     )
     return Reach(target, session, connection.source)
 

@@ -49,6 +49,17 @@ def test_what_words_mean(whole: Workspace, words: list[str], targets: list[str])
     assert names(whole, *words) == targets
 
 
+def test_a_cluster_is_that_of_every_place_but_the_local_one() -> None:
+    text = (
+        '[environments.dev]\n[services.a.databases.x]\nengine = "clickhouse"\ncluster = "c"\n'
+        '[services.a.databases.y]\nengine = "clickhouse"\ncluster = "{cluster}"\nreplicated_history = false\n'
+        '[services.a.databases.z]\nengine = "clickhouse"\n'
+    )
+    workspace = parse(text, "/repo/greylag.toml", "greylag.toml")
+    assert [each.spread for each in select(workspace, ["a@dev"])] == [("c", True), ("{cluster}", False), None]
+    assert [each.spread for each in select(workspace, ["a"])] == [None, None, None]
+
+
 def test_everything_in_the_order_of_the_file(whole: Workspace) -> None:
     expected = [f"{short_name(whole, database)}@stg" for database in owned_databases(whole)]
     assert names(whole, "*@stg") == expected
@@ -64,7 +75,7 @@ def test_what_a_target_carries(whole: Workspace) -> None:
     assert target.secrets is not None
     assert target._replace(secrets=None) == (
         "identity-service/auth@stg", "identity-service", "auth", "stg", "postgres",
-        "/repo/services/identity-service/migrations/auth", "goose_db_version", "auth_stg", False, True, None, None, "",
+        "/repo/services/identity-service/migrations/auth", "goose_db_version", "auth_stg", False, True, None, None, "", None,
     )  # fmt: skip
     assert target.secrets == (
         ("vault",),

@@ -19,8 +19,8 @@ _HINTS = {
     497: "let an administrator GRANT what the message names",
 }
 
-_OLDER, _OLDER_END = ", e.displayText() = ", ", e.what() = "
-"""Between these stands the text of an error in servers before version 20."""
+_OLDER, _OLDER_END = ", e.displayText() = ", ", e.what() = DB::Exception"
+"""Between these stands the text of an error in servers before version 20, and so do those within it."""
 
 _TIMEOUT_HINT = "give more time (goose -timeout, greylag --timeout)"
 
@@ -60,8 +60,8 @@ def said(text: str) -> str:
     text = text.strip()
     if text.startswith("Code: "):
         plain = text.partition(_OLDER)[2]
-        text = plain.partition(_OLDER_END)[0] if plain else text.partition(". ")[2]
-    text = text.removeprefix("DB::Exception: ")
+        text = plain.replace(_OLDER, ". ").replace(_OLDER_END, "") if plain else text.partition(". ")[2]
+    text = text.strip().removeprefix("DB::Exception: ")
     head, found, _ = text.rpartition(" (version ")
     return (head if found else text).strip()
 

@@ -100,6 +100,7 @@ class NativeLink:
         from clickhouse_driver.protocol import ServerPacketTypes
 
         types: list[str] = []
+        names: list[str] = []
         rows: list[list[str | None]] = []
         asked = False
         while True:
@@ -113,16 +114,17 @@ class NativeLink:
                 raise DatabaseError(text, driver_text=text, hint="http:// reads every answer") from None
             if packet.type == ServerPacketTypes.EXCEPTION:
                 connection.is_query_executing = False
-                error = _refusal(packet.exception)
-                if error.number in _UNREAD:
+                refusal = _refusal(packet.exception)
+                if refusal.number in _UNREAD:
                     self.close()
-                raise error
+                raise refusal
             if packet.type == ServerPacketTypes.END_OF_STREAM:
-                return Answer(types, rows)
+                return Answer(types, rows, names)
             if packet.type == ServerPacketTypes.DATA and packet.block.columns_with_types:
                 if inserting and self._pipe is not None:
                     asked = True
                     self._pipe.settle(_FEEDING)
+                names = [name for name, _ in packet.block.columns_with_types]
                 types = [kind for _, kind in packet.block.columns_with_types]
                 rows += [[_text(value) for value in row] for row in packet.block.get_rows()]
 

@@ -9,23 +9,30 @@ from greylag.model.numbers import parse_int
 from greylag.model.quoting import quote
 from greylag.model.records import NamedTuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _ESCAPES = {"b": "\b", "f": "\f", "r": "\r", "n": "\n", "t": "\t", "0": "\0", "a": "\a", "v": "\v"}
 _TRUE = ("1", "t", "T", "true", "TRUE", "True")
 _FALSE = ("0", "f", "F", "false", "FALSE", "False")
 
 
 class Answer(NamedTuple):
-    """Types of the columns, and the rows as text; ``None`` stands for NULL."""
+    """Types and names of the columns, and the rows as text; ``None`` stands for NULL."""
 
     types: list[str]
     rows: list[list[str | None]]
+    names: Sequence[str] = ()
 
 
 def read_answer(text: str) -> Answer:
     """The answer to a query; a statement that gives no rows has no types."""
     lines = text.split("\n")[:-1]
-    types = [_value(field) or "" for field in lines[1].split("\t")] if len(lines) > 1 else []
-    return Answer(types, [[_value(field) for field in line.split("\t")] for line in lines[2:]])
+    if len(lines) < 2:
+        return Answer([], [])
+    names, types = ([_value(field) or "" for field in line.split("\t")] for line in lines[:2])
+    return Answer(types, [[_value(field) for field in line.split("\t")] for line in lines[2:]], names)
 
 
 def _value(field: str) -> str | None:

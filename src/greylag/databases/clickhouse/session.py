@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from greylag.model.event import Notice, Trace
     from greylag.model.migration import Script
     from greylag.model.server import Server
+    from greylag.model.spread import Spread
 
 _ASIDE_SECONDS = 10.0
 """How long a question on the second connection may take."""
@@ -47,6 +48,7 @@ class ClickhouseSession:
         *,
         deadline: Deadline | None = None,
         interrupt: Interrupt | None = None,
+        spread: Spread | None = None,
     ) -> None:
         self.table = table
         self._dsn = dsn
@@ -54,6 +56,9 @@ class ClickhouseSession:
         self._settings: Settings | None = None
         self._link: Link | None = None
         self._tell: Callable[[Notice], None] = say
+        self._spread = spread
+        self._is_fresh = False
+        self._others: tuple[str, ...] = ()
 
     def connect(self) -> Server:
         """Open the connection and say where it leads. Raises ConnectError."""
@@ -61,6 +66,7 @@ class ClickhouseSession:
 
     def history(self) -> list[Applied]:
         """All rows of the version table, highest version first. Raises DatabaseError."""
+        self.freshen()
         answer = self._open().query(history.list_rows(self.table))
         version_type, flag_type = answer.types
         try:
@@ -73,6 +79,7 @@ class ClickhouseSession:
 
     def stamps(self) -> list[Stamp]:
         """The newest row of every version, by its time stamp. Raises DatabaseError."""
+        self.freshen()
         found = []
         answer = self._open().query(history.list_stamps(self.table))
         version_type, stamp_type, flag_type = answer.types
@@ -151,6 +158,41 @@ class ClickhouseSession:
         if self._settings is None:
             self._settings = read_dsn(self._dsn)
         return self._settings
+
+    @property
+    def spread(self) -> Spread | None:
+        """The cluster it is on; None for an embedded engine, which is in none."""
+        return None if self._spread is None or self.settings.protocol == "embedded" else self._spread
+
+    def freshen(self) -> None:
+        """Once: let the node that is connected to fetch what other hosts of the cluster noted.
+
+        Raises DatabaseError where that is on a host that is down.
+        """
+        if self.spread is None or self._is_fresh:
+            return
+        from greylag.databases.clickhouse.careful.cluster.tables import catch_up
+        from greylag.databases.clickhouse.careful.place import JOURNAL
+
+        database = self.table.rpartition(".")[0]
+        catch_up(self._open(), (self.table, f"{database}.{JOURNAL}" if database else JOURNAL))
+        self._is_fresh = True
+
+    def pin(self) -> None:
+        """Stay with the host that is connected to: what a run asks and notes is partly this host's own."""
+        link = self._open()
+        if len(self.settings.addresses) > 1:
+            link.begin()
+            self._others, self.settings.addresses = self.settings.addresses, (link.address,)
+
+    def unpin(self) -> None:
+        """Any host may be connected to again."""
+        self.settings.addresses, self._others = self._others or self.settings.addresses, ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Those of the connection string."""
+        return self._others or self.settings.addresses
 
     def link(self) -> Link:
         """The connection, opened when first needed. Raises ConnectError."""

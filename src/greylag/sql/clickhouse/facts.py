@@ -40,6 +40,8 @@ def examine(text: str) -> Facts:
     if read is None:
         return _facts(Deeds(), repeatable=False)
     deeds, repeatable = read(cursor)
+    if deeds.cluster:
+        deeds = deeds._replace(clause=_clause(Cursor(text)))
     return _facts(deeds, repeatable=repeatable)
 
 
@@ -228,6 +230,17 @@ def _cluster(cursor: Cursor) -> str:
         found = "ON CLUSTER" if depth == 0 and before == "ON" and word == "CLUSTER" else ""
         before = word if token.kind == "word" else ""
     return ""
+
+
+def _clause(cursor: Cursor) -> tuple[int, int]:
+    """Where ON CLUSTER and its name begin and end."""
+    found = [(token.start, token) for depth, token in cursor.rest() if depth == 0]
+    for at in range(len(found) - 2):
+        words = [token.text.upper() for _, token in found[at : at + 2] if token.kind == "word"]
+        if words == ["ON", "CLUSTER"]:
+            start, name = found[at + 2]
+            return found[at][0], start + len(name.text)
+    return 0, 0
 
 
 def _settings(cursor: Cursor) -> frozenset[str]:

@@ -82,7 +82,7 @@ def test_the_words_of_servers_of_2018() -> None:
     assert failures.number_of(text) == 57
     assert failures.answered(500, text, 0).number == 57
     assert failures.said(text).startswith("There was an error on [h:1]: Code: 57")
-    assert failures.said("Code: 46, e.displayText() = DB::Exception: Unknown function f, e.what() = x") == (
-        "Unknown function f"
+    assert failures.said(text) == (
+        "There was an error on [h:1]: Code: 57. DB::Exception: Table d.a already exists."
     )
     assert failures.number_of("Code: many, things") == 0

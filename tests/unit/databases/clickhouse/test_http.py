@@ -232,7 +232,7 @@ def test_a_real_server(clickhouse: ClickhouseServer, clickhouse_database: str) -
     link.execute("CREATE TABLE t (n Int8, s Nullable(String)) ENGINE = MergeTree ORDER BY n")
     link.execute("INSERT INTO t VALUES (1, 'a\\tb'), (2, NULL)")
     answer = link.query("SELECT * FROM t ORDER BY n")
-    assert answer == (["Int8", "Nullable(String)"], [["1", "a\tb"], ["2", None]])
+    assert answer == (["Int8", "Nullable(String)"], [["1", "a\tb"], ["2", None]], ["n", "s"])
     assert link.facts().database == clickhouse_database
     threads = threading.active_count()
     link.close()

@@ -65,7 +65,7 @@ def test_a_statement_and_its_rows(stub: Stubs) -> None:
     server = stub(HELLO, rows + END, END, http=False)
     link = link_to(server)
     link.begin()
-    assert link.query("SELECT 1") == (["Int8", "String"], [["1", "a"], ["2", "b"]])
+    assert link.query("SELECT 1")[:2] == (["Int8", "String"], [["1", "a"], ["2", "b"]])
     link.execute("SELECT 'é\udcff'")
     assert "é".encode() + b"\xff" in server.received[2]
     assert server.connections == 1
@@ -191,9 +191,9 @@ def test_behind_a_syntax_error_the_connection_is_a_new_one(stub: Stubs) -> None:
 
 
 def test_facts_and_the_next_host(stub: Stubs) -> None:
-    columns = [("a", "String", word("1.1.54")), ("b", "String", word("d")), ("c", "String", word("u"))]
+    columns = [("a", "String", word("1.1.54")), ("b", "String", word("d"))]
     server = stub(HELLO, block(*columns, rows=1) + END, http=False)
-    link = NativeLink(read_dsn(f"tcp://127.0.0.1:1,{server.address}/d"), Patience(None, None))
+    link = NativeLink(read_dsn(f"tcp://u@127.0.0.1:1,{server.address}/d"), Patience(None, None))
     facts = link.facts()
     assert (facts.version, f"{facts.host}:{facts.port}", facts.database, facts.role) == (
         "1.1.54", server.address, "d", "u",

@@ -19,13 +19,13 @@ from greylag.databases.stepwise import ScanError
 def test_an_answer() -> None:
     text = "a\tb\nInt8\tNullable(String)\n1\t\\N\n2\ttab\\tslash\\\\nquote\\'end\n"
     assert read_answer(text) == Answer(
-        ["Int8", "Nullable(String)"], [["1", None], ["2", "tab\tslash\\nquote'end"]]
+        ["Int8", "Nullable(String)"], [["1", None], ["2", "tab\tslash\\nquote'end"]], ["a", "b"]
     )
 
 
 def test_an_answer_without_rows() -> None:
     assert read_answer("") == Answer([], [])
-    assert read_answer("a\nInt8\n") == Answer(["Int8"], [])
+    assert read_answer("a\nInt8\n") == Answer(["Int8"], [], ["a"])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greylag.databases.clickhouse.careful.cluster.queue import Outcome
 from greylag.databases.clickhouse.careful.place import literal
 from greylag.model.records import NamedTuple
 
@@ -17,17 +18,23 @@ if TYPE_CHECKING:
 class Before(NamedTuple):
     """``mutations`` are the ids that were there, ``types`` those of columns that get a new one.
 
-    ``uuid`` and ``engine`` are the table's; empty where it was not there.
+    ``uuid`` and ``engine`` are the table's; empty where it was not there. On a cluster ``behind`` is an
+    entry of the queue that was there before, and ``outcomes`` are what each host made of the statement, once
+    that is known.
     """
 
     mutations: frozenset[str] = frozenset()
     types: Mapping[str, str] = {}
     uuid: str = ""
     engine: str = ""
+    behind: str = ""
+    outcomes: tuple[Outcome, ...] = ()
 
     def text(self) -> str:
         """One line a fact, as the journal keeps it."""
         lines = [f"table\t{self.engine}\t{self.uuid}"] if self.engine else []
+        lines += [f"behind\t{self.behind}\t"] if self.behind else []
+        lines += [f"host\t{each.host}\t{each.state}" for each in self.outcomes]
         lines += [f"type\t{name}\t{kind}" for name, kind in self.types.items()]
         return "\n".join((*lines, *(f"mutation\t{each}\t" for each in sorted(self.mutations))))
 
@@ -36,10 +43,13 @@ def read_before(text: str) -> Before:
     """What text() wrote."""
     facts = [line.split("\t") for line in text.splitlines()]
     tables = [fact for fact in facts if fact[0] == "table"]
+    behind = [fact[1] for fact in facts if fact[0] == "behind"]
     return Before(
         frozenset(fact[1] for fact in facts if fact[0] == "mutation"),
         {fact[1]: fact[2] for fact in facts if fact[0] == "type"},
-        *((tables[0][2], tables[0][1]) if tables else ()),
+        *((tables[0][2], tables[0][1]) if tables else ("", "")),
+        behind[0] if behind else "",
+        tuple(Outcome(fact[1], fact[2]) for fact in facts if fact[0] == "host"),
     )
 
 

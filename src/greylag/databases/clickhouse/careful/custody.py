@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from greylag.databases.clickhouse.careful.cluster import preflight
+from greylag.databases.clickhouse.careful.cluster.adoption import Adoption
+from greylag.databases.clickhouse.careful.cluster.quorum import Quorum
+from greylag.databases.clickhouse.careful.cluster.slot import ClusterSlot
+from greylag.databases.clickhouse.careful.cluster.tables import create_history, engine, on_cluster
 from greylag.databases.clickhouse.careful.ground import read_ground
 from greylag.databases.clickhouse.careful.hold import Hold
-from greylag.databases.clickhouse.careful.lines import Line, Lines, create_journal
+from greylag.databases.clickhouse.careful.lines import COLUMNS, Line, Lines, define_journal
 from greylag.databases.clickhouse.careful.lock import RunnerLock
+from greylag.databases.clickhouse.careful.place import JOURNAL
 from greylag.databases.clickhouse.careful.reading import NOTHING, read_memory
+from greylag.databases.clickhouse.careful.slots import RowSlot
 from greylag.databases.clickhouse.careful.steps import Steps
 from greylag.databases.clickhouse.careful.tally import read_tally
 from greylag.errors import ApplyError, DatabaseError, InterruptedRunError
@@ -20,7 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
+    from greylag.databases.clickhouse.careful.cluster.cluster import Cluster
+    from greylag.databases.clickhouse.careful.slots import Slot
     from greylag.databases.clickhouse.careful.tally import Tally
+    from greylag.databases.clickhouse.link import Link
     from greylag.databases.clickhouse.session import ClickhouseSession
     from greylag.model.care import CarefulScript, Manners, Record, Tell
     from greylag.model.event import Ran
@@ -41,15 +51,20 @@ class Custody(Hold):
         super().__init__(session, manners, tell)
         self._locked = self._opened = False
         self._memory = NOTHING
+        self._found: preflight.Found | None = None
 
     # -- opening and closing --------------------------------------------------------------------------------
 
     def open(self) -> Opening:
         """Take the lock, make what is not there, mend the version table, and read; see the Protocol."""
         session = self.session
+        session.pin()
         self.ground = read_ground(self.link, session.table)
+        if session.spread is not None:
+            self._look_at_cluster(session.spread.cluster)
         alone = session.settings.protocol == "embedded"  # its folder is locked: who holds a lock is gone
-        self.lock = RunnerLock(self.aside or self.link, self.ground, self.manners.runner, alone=alone)
+        link = self.aside or self.link
+        self.lock = RunnerLock(link, self.ground, self.manners.runner, alone=alone, slots=self._slots(link))
         try:
             waited = self.lock.take(self.manners.lock_wait_seconds, self.tell, self.pause)
         except BaseException:
@@ -58,9 +73,10 @@ class Custody(Hold):
             raise
         self._locked = True
         self._make_tables()
+        session.freshen()
         tally = self._mend(read_tally(self.link, session.table))
         self._memory = memory = read_memory(self.link, self.ground, tally)
-        self.lines = Lines(self.link, self.ground, self.manners.runner, memory.newest)
+        self.lines = Lines(self.link, self.ground, self.manners.runner, memory.newest, self.quorum)
         self.lines.lock_wait = waited if waited > _WAITED else 0.0
         self._opened = True
         return Opening(tally.rows, memory.known, memory.unfinished, form="clickhouse")
@@ -75,8 +91,27 @@ class Custody(Hold):
                     self.lines.flush()
             self.lock.release()
         self.close_aside()
+        self.session.unpin()
+
+    def _look_at_cluster(self, name: str) -> None:
+        """See that the cluster is fit to be written to. Raises RefusedError, DatabaseError."""
+        self.cluster = cluster = self.cluster_of(name)
+        self._found = preflight.look(cluster, self.ground.place, self.tell)
+        own = cluster.own
+        self.ground = self.ground._replace(node=own.label if own else self.ground.node)
+        self.quorum = Quorum(len(cluster.hosts), self.tell)
+
+    def _slots(self, link: Link) -> Callable[[str], Slot] | None:
+        """The place of a lock by its name; None for a table with a comment."""
+        cluster, place = self.cluster, self.ground.place
+        if cluster is not None:
+            return lambda name: ClusterSlot(self, link, name, cluster, self.statements)
+        return (lambda name: RowSlot(link, place, name)) if "comment" in self.ground.lacks else None
 
     def _make_tables(self) -> None:
+        if self.cluster is not None:
+            self._spread_tables(self.cluster)
+            return
         if self.ground.history and self.ground.journal:
             return
         # whoever held the lock may have made them meanwhile
@@ -84,7 +119,35 @@ class Custody(Hold):
         if not now.history:
             self.session.create_history()
         if not now.journal:
-            create_journal(self.link, self.ground)
+            self.link.execute(define_journal(self.ground.place.journal))
+        self.ground = self.ground._replace(history=True, journal=True)
+
+    def _spread_tables(self, cluster: Cluster) -> None:
+        """Let journal and version table be on every host; what one host has alone goes to all of them."""
+        place, spread, name = self.ground.place, self.session.spread, cluster.name
+        if found := self._found:
+            is_there = not (found.plain(JOURNAL) or found.lacking(JOURNAL))
+            if is_there and not (found.plain(place.table) or found.lacking(place.table)):
+                return
+        # whoever held the lock may have made them meanwhile
+        adoption = Adoption(
+            self.link, cluster, self.statements, place, preflight.look(cluster, place, lambda _: None)
+        )
+        kind = engine("ReplicatedReplacingMergeTree", name, place, JOURNAL)
+        adoption.provide(
+            JOURNAL, COLUMNS, lambda table: define_journal(place.of(table), kind, on_cluster(name)), self.tell
+        )
+        if spread is not None and spread.history:
+            made = adoption.provide(
+                place.table,
+                "version_id, is_applied, date, tstamp",
+                lambda table: create_history(name, place, table),
+                self.tell,
+            )
+            if made:
+                self.write_version("up", 0)
+        elif not self.ground.history:
+            self.session.create_history()
         self.ground = self.ground._replace(history=True, journal=True)
 
     def _mend(self, tally: Tally) -> Tally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from greylag.databases.clickhouse.careful.clock import Clock
+from greylag.databases.clickhouse.careful.older import COLUMNS
 from greylag.databases.clickhouse.careful.place import JOURNAL, Place, literal, split_name
 from greylag.model.records import NamedTuple
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 _SETTINGS = (
     "async_insert", "mutations_sync", "alter_sync", "lightweight_deletes_sync", "insert_deduplicate",
-    "insert_deduplication_token",
+    "insert_deduplication_token", "distributed_ddl_task_timeout", "distributed_ddl_output_mode",
 )  # fmt: skip
 
 
@@ -20,7 +21,7 @@ class Ground(NamedTuple):
     """``node`` is what the server calls itself, ``session_database`` where unqualified names lead.
 
     ``settings`` are those of interest that this server knows; ``history`` and ``journal`` say whether the
-    tables are there.
+    tables are there. ``lacks`` are columns of system tables that this server is too old for.
     """
 
     place: Place
@@ -30,6 +31,7 @@ class Ground(NamedTuple):
     settings: frozenset[str]
     history: bool
     journal: bool
+    lacks: frozenset[str] = frozenset()
 
     def known(self, **settings: str) -> dict[str, str]:
         """Those of ``settings`` that this server knows: it refuses the others."""
@@ -41,13 +43,17 @@ def read_ground(link: Link, table: str) -> Ground:
     database, name = split_name(table)
     where = literal(database) if database else "currentDatabase()"
     settings = ", ".join(map(literal, _SETTINGS))
+    lacks = ", ".join(
+        f"if(hasColumnInTable('system', '{home}', '{name}'), '', ' {name}')" for name, home in COLUMNS.items()
+    )
     answer = link.query(
         "SELECT currentDatabase(), hostName(), toUnixTimestamp(now()), "
         f"(SELECT arrayStringConcat(groupArray(name), ',') FROM system.settings WHERE name IN ({settings})), "
         "(SELECT arrayStringConcat(groupArray(name), ',') FROM system.tables "
-        f"WHERE database = {where} AND name IN ({literal(name)}, {literal(JOURNAL)}))"
+        f"WHERE database = {where} AND name IN ({literal(name)}, {literal(JOURNAL)})), "
+        f"concat({lacks})"
     )
-    current, node, now, known, tables = (value or "" for value in answer.rows[0])
+    current, node, now, known, tables, lacking = (value or "" for value in answer.rows[0])
     there = tables.split(",")
     return Ground(
         Place(database or current, name),
@@ -57,4 +63,5 @@ def read_ground(link: Link, table: str) -> Ground:
         frozenset(known.split(",")),
         name in there,
         JOURNAL in there,
+        frozenset(lacking.split()),
     )

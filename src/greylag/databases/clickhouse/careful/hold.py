@@ -5,7 +5,11 @@ from __future__ import annotations
 from time import monotonic
 
 from greylag.databases.clickhouse import history
+from greylag.databases.clickhouse.careful.cluster.cluster import Cluster
+from greylag.databases.clickhouse.careful.cluster.quorum import Quorum
+from greylag.databases.clickhouse.careful.cluster.statement import ClusterStatements
 from greylag.databases.clickhouse.careful.mutations import Table, read_mutations
+from greylag.databases.clickhouse.careful.older import OlderLink
 from greylag.databases.clickhouse.careful.place import literal
 from greylag.errors import DatabaseError
 from greylag.model.event import Progress
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Hold:
-    """``ground``, ``lock`` and ``lines`` are there once the run is open."""
+    """``ground``, ``lock`` and ``lines`` are there once the run is open. ``cluster`` is the workspace's."""
 
     ground: Ground
     lock: RunnerLock
@@ -39,18 +43,32 @@ class Hold:
         self._number, self._began = 0, 0.0
         self._query_id = ""
         self._table: Table | None = None
+        self._clusters: dict[str, Cluster] = {}
+        self.cluster: Cluster | None = None
+        self.statements = ClusterStatements(self)
+        self.quorum = Quorum(1, tell)
 
     @property
     def link(self) -> Link:
-        """The connection that works, opened anew after it broke."""
-        return self.session.link()
+        """The connection that works, opened anew after it broke, for questions and notes of greylag's own."""
+        return self._understood(self.session.link())
 
     @property
     def aside(self) -> Link | None:
         """A second connection, for looking while the first one waits; None where there can be but one."""
         if self._aside is None:
             self._aside = self.session.link_aside()
-        return self._aside
+        return None if self._aside is None else self._understood(self._aside)
+
+    def _understood(self, link: Link) -> Link:
+        ground = getattr(self, "ground", None)
+        return OlderLink(link, ground.lacks, self.pause) if ground is not None and ground.lacks else link
+
+    def cluster_of(self, name: str) -> Cluster:
+        """A cluster by the name behind ON CLUSTER. Raises RefusedError where it is not known here."""
+        if name not in self._clusters:
+            self._clusters[name] = Cluster(self, name)
+        return self._clusters[name]
 
     def table(self, deeds: Deeds) -> Table:
         """The table whose rows or parts a statement changes."""
@@ -66,7 +84,14 @@ class Hold:
         if direction == "up":
             token = f"{self.manners.runner.run}-{version}"
             wanted = self.ground.known(async_insert="0", insert_deduplication_token=token)
-        self.link.execute(history.write_row(self.ground.place.versions, direction, version), settings=wanted)
+            if "insert_deduplication_token" not in wanted:
+                wanted |= self.ground.known(insert_deduplicate="0")
+        row = history.write_row(self.ground.place.versions, direction, version)
+        if direction == "up" and "mutations_sync" in self.ground.settings:
+            self.quorum.insert(self.link, row, settings=wanted)
+        else:
+            # servers of 2018 do not delete from the part that was the last one with a quorum
+            self.link.execute(row, settings=wanted)
 
     def pause(self, seconds: float) -> None:
         """Do nothing for a while. Raises InterruptedRunError after a signal, DeadlineError."""
@@ -134,7 +159,9 @@ class Hold:
             return
 
     def close_aside(self) -> None:
-        """Close the second connection."""
+        """Close the other connections."""
         if self._aside is not None:
             self._aside.close()
             self._aside = None
+        for cluster in self._clusters.values():
+            cluster.close()

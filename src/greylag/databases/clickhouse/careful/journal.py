@@ -19,7 +19,7 @@ _COLUMNS = (
     "toString(started), toString(finished), toString(lock_wait), toString(retries), toString(code), error, "
     "raw_hash, hash, if(content = '', '', '1')"
 )
-_THING = "(history, run, version, direction, statement)"
+_THING = "history, run, version, direction, statement"
 _ENDED = "state IN ('done', 'failed')"
 
 
@@ -31,6 +31,7 @@ class JournalReader:
 
     def opening(self) -> Opening:
         """The versions that are applied and what is known of them."""
+        self._session.freshen()
         link = self._session.link()
         ground = read_ground(link, self._session.table)
         if not ground.history:
@@ -42,7 +43,9 @@ class JournalReader:
     def entries(self, *, version: int | None = None, limit: int | None = None) -> list[Entry]:
         """Rows of the journal, newest first; of two about one thing the one that tells its end."""
         condition = "" if version is None else f" AND version = {version}"
-        condition += f" AND NOT (state = 'begun' AND {_THING} IN (SELECT {_THING} FROM {{}} WHERE {_ENDED}))"
+        condition += (
+            f" AND NOT (state = 'begun' AND ({_THING}) IN (SELECT {_THING} FROM {{}} WHERE {_ENDED}))"
+        )
         bound = "" if limit is None else f" LIMIT {limit}"
         return [_entry(row) for row in self._select(_COLUMNS, f"{condition} ORDER BY id DESC{bound}")]
 
@@ -63,6 +66,7 @@ class JournalReader:
         return name or "", zlib.decompress(a2b_base64(packed or ""))
 
     def _select(self, columns: str, rest: str) -> list[Row]:
+        self._session.freshen()
         link = self._session.link()
         ground = read_ground(link, self._session.table)
         if not ground.journal:

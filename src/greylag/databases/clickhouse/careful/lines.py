@@ -5,6 +5,7 @@ Two rows belong to a statement: one before it is sent, one when its end is known
 
 from __future__ import annotations
 
+from greylag.databases.clickhouse.careful.cluster.quorum import Quorum
 from greylag.databases.clickhouse.careful.place import literal
 from greylag.model.records import NamedTuple
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from greylag.model.migration import Direction
 
 # Types that servers of every age know, so that one definition does for all.
-_DEFINITION = """CREATE TABLE IF NOT EXISTS {journal} (
+_DEFINITION = """CREATE TABLE IF NOT EXISTS {journal}{clause} (
     id UInt64,
     history String,
     run String,
@@ -41,7 +42,7 @@ _DEFINITION = """CREATE TABLE IF NOT EXISTS {journal} (
     retries UInt32,
     code Int32,
     error String
-) ENGINE = MergeTree() ORDER BY (history, version, id)"""
+) ENGINE = {engine} ORDER BY (history, version, id)"""
 
 COLUMNS = (
     "id, history, run, version, direction, statement, state, file, content, raw_hash, hash, who, host, tool, "
@@ -73,8 +74,11 @@ class Line(NamedTuple):
 class Lines:
     """Writes the rows of one run. Rows wait until flush(): they travel with the next one that cannot wait."""
 
-    def __init__(self, link: Link, ground: Ground, runner: Runner, newest: int) -> None:
+    def __init__(
+        self, link: Link, ground: Ground, runner: Runner, newest: int, quorum: Quorum | None = None
+    ) -> None:
         self._link = link
+        self._quorum = quorum or Quorum(1, lambda _: None)
         self._ground = ground
         self._newest = newest
         self._waiting: list[str] = []
@@ -108,16 +112,17 @@ class Lines:
             return
         values = ", ".join(self._waiting)
         self._waiting, self._size = [], 0
-        self._link.execute(
+        self._quorum.insert(
+            self._link,
             f"INSERT INTO {self._ground.place.journal} ({COLUMNS}) VALUES {values}",
             query_id=query_id,
             settings=self._ground.known(async_insert="0"),
         )
 
 
-def create_journal(link: Link, ground: Ground) -> None:
-    """Make the journal's table unless it is there. Raises DatabaseError."""
-    link.execute(_DEFINITION.format(journal=ground.place.journal))
+def define_journal(table: str, engine: str = "MergeTree()", clause: str = "") -> str:
+    """What makes the journal's table, named ready for SQL, unless it is there."""
+    return _DEFINITION.format(journal=table, engine=engine, clause=clause)
 
 
 def _base64(data: bytes) -> str:

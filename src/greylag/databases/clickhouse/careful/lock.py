@@ -1,4 +1,4 @@
-"""One runner at a time: a table that only one can make, with its owner and its expiry in the comment.
+"""One runner at a time: a table that only one can make, and that tells its owner and its expiry.
 
 CREATE TABLE without IF NOT EXISTS is done by one of any number of runners; the others get error 57. The
 owner puts the expiry off while it works, so that a lock whose owner is gone can be told from one in use.
@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from time import gmtime, monotonic, strftime
 
-from greylag.databases.clickhouse.careful.place import LOCK, literal
+from greylag.databases.clickhouse.careful.place import LOCK
 from greylag.databases.clickhouse.careful.process import is_gone, mark
+from greylag.databases.clickhouse.careful.slots import TITLE, CommentSlot
 from greylag.errors import DatabaseError, InterruptedRunError, LockedError
 from greylag.model.event import Notice
-from greylag.model.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from greylag.databases.clickhouse.careful.ground import Ground
+    from greylag.databases.clickhouse.careful.slots import Holder, Slot
     from greylag.databases.clickhouse.link import Link
     from greylag.model.care import Runner, Tell
 
@@ -27,25 +28,27 @@ _LIFE, _BEAT, _MARGIN = 60.0, 15.0, 5.0
 _TELL_AFTER, _TELL_EVERY = 1.0, 15.0
 _LEAST_PAUSE, _MOST_PAUSE = 0.05, 1.0
 _THERE, _GONE = 57, 60
-_TITLE = "greylag: a run is under way"
-
-
-class Holder(NamedTuple):
-    """Whose a lock is, by its comment. ``until`` is in microseconds since 1970, 0 where it is not told."""
-
-    run: str
-    words: str
-    until: int
-    process: str
 
 
 class RunnerLock:
-    """The lock of one run. ``alone``: nobody else can be connected, so that any lock found is left over."""
+    """The lock of one run. ``alone``: nobody else can be connected, so that any lock found is left over.
+
+    ``slots`` makes the place of a lock by its name, where that is not a table with a comment.
+    """
 
     def __init__(
-        self, link: Link, ground: Ground, runner: Runner, *, alone: bool = False, name: str = LOCK
+        self,
+        link: Link,
+        ground: Ground,
+        runner: Runner,
+        *,
+        alone: bool = False,
+        name: str = LOCK,
+        slots: Callable[[str], Slot] | None = None,
     ) -> None:
         self._link = link
+        self._slots = slots
+        self._slot: Slot = slots(name) if slots else CommentSlot(link, ground.place, name)
         self._ground = ground
         self._runner = runner
         self._alone = alone
@@ -81,6 +84,8 @@ class RunnerLock:
         if self._make():
             return True
         self._holder = holder = self._read()
+        if holder is not None and holder.run == self._runner.run:
+            return True  # made on one host after the other, and one of them had it when it was tried again
         return holder is not None and self._is_over(holder) and self._take_over(holder, tell)
 
     def keep(self) -> None:
@@ -96,7 +101,7 @@ class RunnerLock:
         elif now < self._beaten + _us(_BEAT):
             return
         try:
-            self._write("ALTER TABLE {} MODIFY COMMENT {}")
+            self._write(self._slot.prolong)
         except DatabaseError as error:
             if error.number == _GONE:
                 raise self._lost(None) from None
@@ -107,13 +112,13 @@ class RunnerLock:
         try:
             holder = self._read()
             if holder is not None and holder.run == self._runner.run:
-                self._link.execute(f"DROP TABLE IF EXISTS {self._table}")
+                self._slot.remove()
         except (DatabaseError, InterruptedRunError):
             return  # it expires
 
     def _make(self) -> bool:
         try:
-            self._write("CREATE TABLE {} (held UInt8) ENGINE = Memory COMMENT {}")
+            self._write(lambda words, _: self._slot.make(words))
         except DatabaseError as error:
             if error.number != _THERE:
                 raise
@@ -127,14 +132,15 @@ class RunnerLock:
         is looked at once more, so that nobody removes the lock of the one who was faster.
         """
         second = RunnerLock(
-            self._link, self._ground, self._runner, alone=self._alone, name=f"{self._name}_{holder.run[:13]}"
-        )
+            self._link, self._ground, self._runner,
+            alone=self._alone, name=f"{self._name}_{holder.run[:13]}", slots=self._slots,
+        )  # fmt: skip
         if not second.take_now(tell):
             return False
         try:
             again = self._read()
             if again is not None and again.run == holder.run and self._is_over(again):
-                self._link.execute(f"DROP TABLE IF EXISTS {self._table}")
+                self._slot.remove()
             if not self._make():
                 return False
         finally:
@@ -146,27 +152,22 @@ class RunnerLock:
 
     def _is_over(self, holder: Holder) -> bool:
         if not holder.until:
-            return False  # not a comment of ours: somebody else's table
+            return False  # not words of ours: somebody else's table
         return self._alone or self._ground.clock.now() > holder.until or is_gone(holder.process)
 
     def _read(self) -> Holder | None:
-        place = self._ground.place
-        rows = self._link.query(
-            f"SELECT comment FROM system.tables WHERE database = {literal(place.database)} "
-            f"AND name = {literal(self._name)}"
-        ).rows
-        return read_comment(rows[0][0] or "") if rows else None
+        return self._slot.holder(self._runner.run)
 
-    def _write(self, text: str) -> None:
-        """Run ``text`` with this run's comment; the expiry counts from before that, and only if it worked."""
+    def _write(self, act: Callable[[str, int], None]) -> None:
+        """``act`` with this run's words; the expiry counts from before that, and only if it worked."""
         now, runner = self._ground.clock.now(), self._runner
         until = now + _us(_LIFE)
         who = f"{runner.who}@{runner.host} ({runner.tool} {runner.verb})".replace(";", ",")
         self._since = self._since or strftime("%Y-%m-%d %H:%M:%S UTC", gmtime(now // 1_000_000))
-        comment = (
-            f"{_TITLE}; by={who}; since={self._since}; process={mark()}; run={runner.run}; until={until}"
+        act(
+            f"{TITLE}; by={who}; since={self._since}; process={mark()}; run={runner.run}; until={until}",
+            until,
         )
-        self._link.execute(text.format(self._table, literal(comment)))
         self._beaten, self._until = now, until
 
     def _locked(self, holder: str) -> LockedError:
@@ -185,20 +186,6 @@ class RunnerLock:
             holder=words,
             hint="nothing more was sent; run the same command again, and it goes on where this one stopped",
         )
-
-
-def read_comment(comment: str) -> Holder:
-    """The holder that a comment tells; one that is not ours has no expiry."""
-    fields = dict(part.partition("=")[::2] for part in comment.split("; "))
-    until = fields.get("until", "")
-    if not comment.startswith(_TITLE) or not until.isdigit():
-        return Holder("", f"a table with the comment {comment!r}", 0, "")
-    process = fields.get("process", "")
-    pid = process.split("/")[1:2]
-    words = fields.get("by", "")
-    words += f", pid {pid[0]}" if pid else ""
-    words += f", since {fields['since']}" if "since" in fields else ""
-    return Holder(fields.get("run", ""), words, int(until), process)
 
 
 def _us(seconds: float) -> int:

@@ -24,12 +24,13 @@ _SLACK = 2
 
 
 class Past(NamedTuple):
-    """A statement of an earlier run whose end is not known. ``started`` is in microseconds since 1970."""
+    """A statement of an earlier run, not known to be done. ``started`` is in microseconds since 1970."""
 
     query_id: str
     node: str
     started: int
     before: str
+    hash: bytes = b""
 
 
 class Memory(NamedTuple):
@@ -131,7 +132,7 @@ class _Story:
             code = text[12] if text[12] != "0" else ""
             self.attempts[number] = Attempt(number, bytes.fromhex(text[5]), state, True, code, text[13])
             key = (self.version, self.direction, number)
-            self.pasts[key] = Past(text[9], text[8], int(text[11]), text[10])
+            self.pasts[key] = Past(text[9], text[8], int(text[11]), text[10], bytes.fromhex(text[5]))
 
 
 def _stories(rows: list[Row]) -> list[_Story]:

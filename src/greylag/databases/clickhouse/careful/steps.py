@@ -6,6 +6,8 @@ from time import perf_counter_ns
 
 from greylag.databases.clickhouse.careful.background import Background
 from greylag.databases.clickhouse.careful.before import Before, look, read_before
+from greylag.databases.clickhouse.careful.cluster.resume import CatchUp
+from greylag.databases.clickhouse.careful.cluster.statement import HostsFailedError, HostsLeftError
 from greylag.databases.clickhouse.careful.effects import Effects, grew, told
 from greylag.databases.clickhouse.careful.evidence import Evidence, note_id
 from greylag.databases.clickhouse.careful.lines import Line
@@ -17,8 +19,10 @@ from greylag.model.event import Notice, Ran
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from greylag.databases.clickhouse.careful.cluster.cluster import Cluster
+    from greylag.databases.clickhouse.careful.cluster.queue import Outcome
     from greylag.databases.clickhouse.careful.hold import Hold
     from greylag.databases.clickhouse.careful.reading import Past
     from greylag.model.care import CarefulScript
@@ -59,6 +63,10 @@ class Steps:
                 self._repeat_setting(statement, facts)
                 continue
             if resume is not None and number == first:
+                if self._is_open(careful, number, facts) and self._made_good(
+                    careful, number, statement, facts
+                ):
+                    continue
                 if resume.doubtful and self._took_effect(careful, number, statement, facts):
                     continue
                 text = f"goes on with statement {number} of {script.count}, line {statement.line}"
@@ -110,7 +118,7 @@ class Steps:
     def _repeat_setting(self, statement: Statement, facts: Facts) -> None:
         keeps = self._hold.session.settings.protocol != "http"
         if keeps and facts.deeds is not None and facts.deeds.kind in _SESSION:
-            self._hold.link.execute(statement.text)
+            self._hold.session.link().execute(statement.text)
 
     # -- one statement --------------------------------------------------------------------------------------
 
@@ -120,7 +128,10 @@ class Steps:
         hold.lock.keep()
         if deeds.mutates or deeds.swaps:
             hold.lines.flush()  # the last statement's result must not wait for these questions
+        cluster = self._cluster(deeds)
         before = look(hold.link, deeds, hold.table(deeds))
+        if cluster is not None:
+            before = before._replace(behind=hold.statements.behind(cluster))
         query_id = f"{hold.manners.runner.run}-{careful.record.version}-{script.direction}-{number}"
         line = self._line(careful, number)._replace(
             query_id=query_id, before=before.text(), started=self._now()
@@ -131,7 +142,11 @@ class Steps:
         hold.watched(script, number, query_id, hold.table(deeds) if deeds.mutates else None)
         try:
             settings = self._background.settings(deeds, before)
-            hold.link.execute(statement.text, query_id=query_id, settings=settings)
+            if cluster is not None:
+                outcomes = hold.statements.send(cluster, statement.text, deeds, query_id, settings)
+                line = line._replace(before=before._replace(outcomes=tuple(outcomes)).text())
+            else:
+                hold.session.link().execute(statement.text, query_id=query_id, settings=settings)
             if deeds.mutates:
                 self._background.wait(deeds, before)
         except InterruptedRunError as error:
@@ -141,6 +156,9 @@ class Steps:
         except DeadlineError:
             hold.abandon()
             raise
+        except HostsLeftError as error:
+            self._note_hosts(line, before, error.outcomes)
+            raise
         except (LostError, StuckError):
             raise  # how it ends is not known yet: the next run asks
         except DatabaseError as error:
@@ -148,12 +166,27 @@ class Steps:
                 self._background.check_held_up(deeds, before)
             error.position = error.position or point(statement.text, error)
             self._explain(error, statement, deeds, before, line.started)
+            if isinstance(error, HostsFailedError):
+                before = before._replace(outcomes=tuple(error.outcomes))
             failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
-            hold.lines.add(failed._replace(finished=self._now()))
+            hold.lines.add(failed._replace(before=before.text(), finished=self._now()))
             raise
         finally:
             hold.unwatched()
         hold.lines.add(line._replace(state="done", finished=self._now()))
+
+    def _cluster(self, deeds: Deeds) -> Cluster | None:
+        """The cluster that a statement names. The embedded engine runs it without. Raises RefusedError."""
+        hold = self._hold
+        if not deeds.cluster or hold.session.settings.protocol == "embedded":
+            return None
+        return hold.cluster_of(deeds.cluster)
+
+    def _note_hosts(self, line: Line, before: Before, outcomes: Sequence[Outcome]) -> None:
+        """Write down how far a statement came that is still under way on some host."""
+        hold = self._hold
+        hold.lines.add(line._replace(before=before._replace(outcomes=tuple(outcomes)).text()))
+        hold.lines.flush()
 
     def _line(self, careful: CarefulScript, number: int) -> Line:
         text_hash = careful.hashes[number - 1] if number <= len(careful.hashes) else b""
@@ -179,6 +212,52 @@ class Steps:
         except DatabaseError:
             return
         error.context = "\n".join(filter(None, (error.context, half)))
+
+    # -- one that not every host has done --------------------------------------------------------------------
+
+    def _is_open(self, careful: CarefulScript, number: int, facts: Facts) -> bool:
+        """Whether an earlier run sent this very statement to a cluster and did not see all hosts do it."""
+        past = self._pasts.get((careful.record.version, careful.script.direction, number))
+        if past is None or facts.deeds is None or self._cluster(facts.deeds) is None:
+            return False
+        is_same = past.hash == (careful.hashes[number - 1] if number <= len(careful.hashes) else b"")
+        return is_same and bool(past.query_id)
+
+    def _made_good(self, careful: CarefulScript, number: int, statement: Statement, facts: Facts) -> bool:
+        """See that every host has done it; False where none has, so that it is sent to all of them again."""
+        hold, script, deeds = self._hold, careful.script, facts.deeds or Deeds()
+        past = self._pasts[careful.record.version, script.direction, number]
+        cluster = self._cluster(deeds)
+        if cluster is None:
+            return False
+        self._begin(careful)
+        hold.watched(script, number, past.query_id, None)
+        catch_up = CatchUp(hold, hold.statements)
+        before = read_before(past.before)
+        line = self._line(careful, number)._replace(query_id=past.query_id, started=past.started)
+        try:
+            outcomes = catch_up.find(cluster, statement.text, deeds, past)
+            if outcomes is None or all(each.state != "done" for each in outcomes):
+                return False
+            if any(each.state != "done" for each in outcomes):
+                outcomes = catch_up.complete(cluster, statement.text, deeds, outcomes, past.query_id)
+            else:
+                self._tell_resumed(
+                    careful, number, f"every host has done statement {number}, it is not run again"
+                )
+        except HostsLeftError as error:
+            self._note_hosts(line, before, error.outcomes)
+            raise
+        except HostsFailedError as error:
+            failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
+            text = before._replace(outcomes=tuple(error.outcomes)).text()
+            hold.lines.add(failed._replace(before=text, finished=self._now()))
+            raise
+        finally:
+            hold.unwatched()
+        text = before._replace(outcomes=tuple(outcomes)).text()
+        hold.lines.add(line._replace(state="done", before=text, finished=self._now()))
+        return True
 
     # -- one in doubt ---------------------------------------------------------------------------------------
 

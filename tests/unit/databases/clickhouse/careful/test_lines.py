@@ -7,7 +7,7 @@ from binascii import a2b_base64
 from typing import TYPE_CHECKING
 
 from greylag.databases.clickhouse.careful import lines as module
-from greylag.databases.clickhouse.careful.lines import CLOSED, Line, Lines, create_journal
+from greylag.databases.clickhouse.careful.lines import CLOSED, Line, Lines, define_journal
 from greylag.migrations.fingerprint import record_of
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ RECORD = record_of(7, "00007_it's.sql", b"-- +goose Up\nSELECT 1;\n", form="clic
 
 def made(yard: Yard) -> Lines:
     ground = yard.ground()
-    create_journal(yard.link(), ground)
-    create_journal(yard.link(), ground)
+    yard.link().execute(define_journal(ground.place.journal))
+    yard.link().execute(define_journal(ground.place.journal))
     return Lines(yard.link(), ground, yard.runner("run-1"), 0)
 
 
@@ -48,7 +48,7 @@ def test_rows_wait_for_the_one_that_cannot(yard: Yard) -> None:
 
 def test_ids_rise_also_when_a_clock_is_set_back(yard: Yard) -> None:
     ground = yard.ground()
-    create_journal(yard.link(), ground)
+    yard.link().execute(define_journal(ground.place.journal))
     ahead = ground.clock.now() + 10**12
     lines = Lines(yard.link(), ground, yard.runner(), ahead)
     lines.add(Line(RECORD, "up", "begun"))

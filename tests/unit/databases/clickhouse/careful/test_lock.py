@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from greylag.databases.clickhouse.careful import lock as module
-from greylag.databases.clickhouse.careful.lock import RunnerLock, read_comment
+from greylag.databases.clickhouse.careful.lock import RunnerLock
 from greylag.errors import DatabaseError, LockedError
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def test_an_expiry_that_could_not_be_put_off_is_not_believed(
 ) -> None:
     held = made(yard)
     held.take(0, yard.told.append, no_pause)
-    until, link = held._until, held._link
+    until, link = held._until, held._slot._link
 
     class Broken:
         def execute(self, _text: str) -> None:
@@ -211,19 +211,10 @@ def test_an_expiry_that_could_not_be_put_off_is_not_believed(
 
     now = held._ground.clock.now()
     monkeypatch.setattr(held._ground.clock, "now", lambda: now + 20_000_000)
-    held._link = Broken()  # type: ignore[assignment]
+    held._slot._link = Broken()  # type: ignore[assignment]
     with pytest.raises(DatabaseError):
         held.keep()
     assert held._until == until
-    held._link = link
+    held._slot._link = link
     held.keep()
     assert held._until > until
-
-
-def test_comments_are_read_back() -> None:
-    holder = read_comment("greylag: a run is under way; by=a@b; process=x/12/3; run=r; until=17")
-    later = read_comment("greylag: a run is under way; by=a@b; since=now; process=; run=r; until=17")
-    assert later.words == "a@b, since now"
-    assert (holder.run, holder.words, holder.until, holder.process) == ("r", "a@b, pid 12", 17, "x/12/3")
-    assert read_comment("greylag: a run is under way; until=soon").until == 0
-    assert read_comment("").until == 0

@@ -34,7 +34,7 @@ def test_statements_and_rows_stay(links: Links, tmp_path: Path) -> None:
     link.execute("INSERT INTO t VALUES (1), (2)")
     link.close()
     link.close()
-    assert link.query("SELECT n FROM audit.t ORDER BY n") == (["Int8"], [["1"], ["2"]])
+    assert link.query("SELECT n FROM audit.t ORDER BY n") == (["Int8"], [["1"], ["2"]], ["n"])
 
 
 def test_a_refusal(links: Links) -> None:

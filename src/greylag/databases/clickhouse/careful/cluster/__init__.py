@@ -1,0 +1,1 @@
+"""Careful runs on the hosts of a cluster."""
