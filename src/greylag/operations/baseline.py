@@ -72,14 +72,16 @@ def compare_first(
 
     Owners and privileges do not count: a database older than its files was made by somebody else.
     """
+    from greylag.operations.catalogs import as_replayed
     from greylag.operations.replay import replay
     from greylag.operations.schema_diff import Strictness, differences
     from greylag.operations.schema_show import read_schema
 
-    engine = session.connect().engine
+    server = session.connect()
     versions = {migration.version for migration in chosen}
-    model = replay(workshop, folder, engine, only=versions, table=table)
-    changes = differences(model, read_schema(session, table), Strictness(owners=False, privileges=False))
+    model = replay(workshop, folder, server.engine, only=versions, table=table, database=server.database)
+    found = as_replayed(read_schema(session, table))
+    changes = differences(model, found, Strictness(owners=False, privileges=False))
     if changes:
         count = "1 place" if len(changes) == 1 else f"{len(changes)} places"
         raise DriftError(

@@ -14,6 +14,15 @@ _TABLES = ("greylag_journal", "greylag_journal_version", "greylag_lock")
 """greylag's own where a role may make no schema, and in engines without schemas."""
 
 
+def as_replayed(catalog: Catalog) -> Catalog:
+    """The same as files would make it on a scratch database: ClickHouse's is one node, without replicas."""
+    if catalog.engine != "clickhouse":
+        return catalog
+    from greylag.databases.clickhouse.catalog.local import local_catalog
+
+    return local_catalog(catalog)
+
+
 def without_bookkeeping(catalog: Catalog, table: str = "goose_db_version") -> Catalog:
     """The same without the version table, the journal and what belongs to them."""
     schema, _, name = table.replace('"', "").rpartition(".")

@@ -42,9 +42,11 @@ def replay(
     *,
     only: Collection[int] | None = None,
     table: str = "goose_db_version",
+    database: str = "",
 ) -> Catalog:
     """Run the files of ``folder``, or those with a version in ``only``, and give what they make.
 
+    ``database`` is what the database is called that they are meant for, where files of ClickHouse name it.
     Roles the files name are made on the scratch server, without a right to log in. Raises ReplayError with
     the place in the file that does not run, FilesError, ParseError, EmbeddedError.
     """
@@ -56,11 +58,16 @@ def replay(
         _apply(session, migrations)
         return without_bookkeeping(session.catalog(), table)
 
-    return _with_roles(workshop, folder, engine, table, run)
+    return _with_roles(workshop, folder, engine, table, run, database)
 
 
 def trace_changes(
-    workshop: Workshop, folder: str, engine: str, *, table: str = "goose_db_version"
+    workshop: Workshop,
+    folder: str,
+    engine: str,
+    *,
+    table: str = "goose_db_version",
+    database: str = "",
 ) -> list[tuple[Migration, list[Change]]]:
     """What every file of ``folder`` changes, found by looking before and after it. Raises as replay()."""
     migrations = collect(folder)
@@ -74,17 +81,22 @@ def trace_changes(
             before = after
         return found
 
-    return _with_roles(workshop, folder, engine, table, run)
+    return _with_roles(workshop, folder, engine, table, run, database)
 
 
 def _with_roles(
-    workshop: Workshop, folder: str, engine: str, table: str, run: Callable[[Session], Result]
+    workshop: Workshop,
+    folder: str,
+    engine: str,
+    table: str,
+    run: Callable[[Session], Result],
+    database: str,
 ) -> Result:
     """Run on a scratch database, again and again until no role is missing there."""
     roles: set[str] = set()
     while True:
         try:
-            with scratch(engine, workshop) as dsn:
+            with scratch(engine, workshop, database) as dsn:
                 if roles:
                     make_roles(workshop.root, roles, bin=workshop.programs)
                 with closing(connect(engine, dsn, table)) as session:

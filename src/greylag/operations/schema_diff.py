@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from greylag.errors import GreylagError
 from greylag.migrations.files import NoFilesError, collect
 from greylag.migrations.plan import applied_versions
-from greylag.operations.catalogs import without_bookkeeping
+from greylag.operations.catalogs import as_replayed, without_bookkeeping
 from greylag.operations.reach import reach
 from greylag.operations.replay import replay
 from greylag.operations.scratch import workshop_of
@@ -108,8 +108,8 @@ def _judge(
     pending = len(files - applied)
     if missing:
         return Drift(target, server, missing=missing, pending=pending)
-    model = models.of(target, server.engine, frozenset(applied), table or target.table)
-    return Drift(target, server, differences(model, catalog, strictness), (), pending)
+    model = models.of(target, server, frozenset(applied), table or target.table)
+    return Drift(target, server, differences(model, as_replayed(catalog), strictness), (), pending)
 
 
 class _Models:
@@ -118,13 +118,17 @@ class _Models:
     def __init__(self, resolution: Resolution) -> None:
         self._workshop = workshop_of(resolution)
         self._lock = Lock()
-        self._made: dict[tuple[str, str, frozenset[int]], Catalog] = {}
+        self._made: dict[tuple[str, str, str, frozenset[int]], Catalog] = {}
 
-    def of(self, target: Target, engine: str, versions: frozenset[int], table: str) -> Catalog:
-        key = (target.folder, engine, versions)
+    def of(self, target: Target, server: Server, versions: frozenset[int], table: str) -> Catalog:
+        # files of ClickHouse name the database, and give another schema where it has another name
+        name = server.database if server.engine == "clickhouse" else ""
+        key = (target.folder, server.engine, name, versions)
         with self._lock:
             if key not in self._made:
-                self._made[key] = replay(self._workshop, target.folder, engine, only=versions, table=table)
+                self._made[key] = replay(
+                    self._workshop, target.folder, server.engine, only=versions, table=table, database=name
+                )
             return self._made[key]
 
 

@@ -25,5 +25,6 @@ def write_docs(
     catalog = read_schema(session, table)
     past: dict[str, Story] = {}
     if workshop is not None and os.path.isdir(folder):
-        past = stories(trace_changes(workshop, folder, catalog.engine, table=table))
+        database = session.connect().database
+        past = stories(trace_changes(workshop, folder, catalog.engine, table=table, database=database))
     return docs(catalog, title, past)

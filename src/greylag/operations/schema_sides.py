@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from greylag.environments.resolution import only_target, resolve
 from greylag.errors import GreylagError, UsageError
 from greylag.model.dsn import Dsn
-from greylag.operations.catalogs import without_bookkeeping
+from greylag.operations.catalogs import as_replayed, without_bookkeeping
 from greylag.operations.reach import reach
 from greylag.operations.replay import replay
 from greylag.operations.scratch import workshop_of
@@ -38,6 +38,13 @@ class Side(NamedTuple):
     made: bool
 
 
+def comparable(one: Side, other: Side) -> tuple[Catalog, Catalog]:
+    """Both schemas; where one was made on a scratch database, both as such a database has them."""
+    if one.made or other.made:
+        return as_replayed(one.catalog), as_replayed(other.catalog)
+    return one.catalog, other.catalog
+
+
 class Sides:
     """Reads sides for one command line; both look at the same workspace."""
 
@@ -57,7 +64,7 @@ class Sides:
         if word.startswith(GIT):
             return self._revision(word, other)
         if os.path.isdir(word):
-            return self._files(word, word, self._engine_of_folder(word))
+            return self._files(word, word, *self._meant_for(word))
         if os.path.isfile(word):
             return self._file(word)
         if "://" in word or word.endswith((".db", ".sqlite", ".sqlite3")):
@@ -82,11 +89,10 @@ class Sides:
             session.connect()
             return Side(dsn.masked(), without_bookkeeping(session.catalog(), table), made=False)
 
-    def _files(self, name: str, folder: str, engine: str) -> Side:
+    def _files(self, name: str, folder: str, engine: str, database: str) -> Side:
         workshop = workshop_of(self._around())
-        return Side(
-            name, replay(workshop, folder, engine, table=self._table or "goose_db_version"), made=True
-        )
+        table = self._table or "goose_db_version"
+        return Side(name, replay(workshop, folder, engine, table=table, database=database), made=True)
 
     def _file(self, path: str) -> Side:
         if path.endswith(".json"):
@@ -110,38 +116,38 @@ class Sides:
 
     def _revision(self, word: str, other: str) -> Side:
         revision, _, path = word.removeprefix(GIT).partition(":")
-        folder, engine = self._folder_beside(path, other)
+        folder, engine, database = self._folder_beside(path, other)
         with files_of_revision(revision, folder) as there:
-            return self._files(word, there, engine)
+            return self._files(word, there, engine, database)
 
-    def _folder_beside(self, path: str, other: str) -> tuple[str, str]:
-        """The folder of migrations a revision is asked for, and its engine."""
+    def _folder_beside(self, path: str, other: str) -> tuple[str, str, str]:
+        """The folder of migrations a revision is asked for, its engine and the database it is meant for."""
         if path:
-            return path, self._engine_of_folder(path)
+            return path, *self._meant_for(path)
         if other and not other.startswith(GIT) and not os.path.isfile(other):
             if os.path.isdir(other):
-                return other, self._engine_of_folder(other)
+                return other, *self._meant_for(other)
             if "://" not in other:
                 target = only_target(self._resolve(other))
-                return target.folder, target.engine
+                return target.folder, target.engine, target.database
         target = only_target(self._around())
-        return target.folder, target.engine
+        return target.folder, target.engine, target.database
 
     def _around(self) -> Resolution:
         from greylag.environments.resolution import resolve_folders
 
         return resolve_folders(self._request._replace(words=(), dsn=None, folder=self._folder))
 
-    def _engine_of_folder(self, folder: str) -> str:
-        """The engine the workspace gives the folder, unless the command line says one; else PostgreSQL."""
-        if self._engine:
-            return self._engine
+    def _meant_for(self, folder: str) -> tuple[str, str]:
+        """Engine and database the workspace gives the folder; the command line may say another engine."""
         try:
             targets = self._around().targets
         except GreylagError:
-            return "postgres"
+            targets = []
         real = os.path.realpath(folder)
-        return next((each.engine for each in targets if os.path.realpath(each.folder) == real), "postgres")
+        found = next((each for each in targets if os.path.realpath(each.folder) == real), None)
+        engine = self._engine or (found.engine if found else "postgres")
+        return engine, found.database if found else ""
 
 
 def read_target(target: Target, resolution: Resolution, request: Request, table: str | None = None) -> Side:

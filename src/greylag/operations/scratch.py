@@ -32,17 +32,18 @@ def workshop_of(resolution: Resolution) -> Workshop:
 
 
 @contextlib.contextmanager
-def scratch(engine: str, workshop: Workshop) -> Iterator[str]:
+def scratch(engine: str, workshop: Workshop, database: str = "") -> Iterator[str]:
     """The connection string of an empty database of ``engine``, which is dropped at the end.
 
-    Raises EmbeddedError where the embedded server cannot be started.
+    It is called ``database`` in ClickHouse, whose files name tables with their database. Raises EmbeddedError
+    where the embedded server cannot be started.
     """
-    with _MAKERS[engine](workshop) as dsn:
+    with _MAKERS[engine](workshop, database) as dsn:
         yield dsn
 
 
 @contextlib.contextmanager
-def _on_server(workshop: Workshop) -> Iterator[str]:
+def _on_server(workshop: Workshop, _: str) -> Iterator[str]:
     from greylag.operations.server import drop_local, local_dsn
 
     name = f"{PREFIX}{os.getpid()}_{next(_number)}"
@@ -55,19 +56,19 @@ def _on_server(workshop: Workshop) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _in_file(workshop: Workshop) -> Iterator[str]:
+def _in_file(workshop: Workshop, _: str) -> Iterator[str]:
     del workshop
     with tempfile.TemporaryDirectory(prefix="greylag-") as folder:
         yield os.path.join(folder, "scratch.db")
 
 
 @contextlib.contextmanager
-def _in_folder(workshop: Workshop) -> Iterator[str]:
+def _in_folder(workshop: Workshop, database: str) -> Iterator[str]:
     from greylag.model.dsn import Dsn
 
     del workshop
     with tempfile.TemporaryDirectory(prefix="greylag-") as folder:
-        yield Dsn.embedded(folder, "scratch").reveal()
+        yield Dsn.embedded(folder, database or "scratch").reveal()
 
 
 _MAKERS = {"postgres": _on_server, "sqlite": _in_file, "clickhouse": _in_folder}

@@ -4,7 +4,7 @@ from greylag.model.catalog.catalog import Catalog
 from greylag.model.catalog.objects import Routine, Schema, Sequence
 from greylag.model.catalog.parts import Name
 from greylag.model.catalog.tables import Table
-from greylag.operations.catalogs import without_bookkeeping
+from greylag.operations.catalogs import as_replayed, without_bookkeeping
 
 FULL = Catalog(
     "postgres",
@@ -45,3 +45,11 @@ def test_a_version_table_in_a_schema_is_that_one_alone() -> None:
         "public.goose_db_version_id_seq",
         "public.orders_seq",
     ]
+
+
+def test_a_cluster_as_one_node_would_have_it() -> None:
+    engine = "ReplicatedMergeTree('/clickhouse/tables/{shard}/t', '{replica}')"
+    cluster = Catalog("clickhouse", tables=(Table("d", "t", engine=engine),))
+    assert as_replayed(cluster).tables[0].engine == "MergeTree"
+    other = Catalog("postgres", tables=(Table("public", "t"),))
+    assert as_replayed(other) is other

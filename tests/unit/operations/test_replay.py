@@ -81,3 +81,20 @@ def test_what_every_file_changes_is_traced(workshop: Workshop, folder: Path) -> 
         [("posts", "extra")],
         [("users", "privileges"), ("users.name", "extra")],
     ]
+
+
+def test_files_of_clickhouse_name_their_database(workshop: Workshop, tmp_path: Path) -> None:
+    pytest.importorskip("chdb")
+    write(
+        tmp_path,
+        1,
+        "CREATE TABLE audit_db.t ON CLUSTER 'c' (id UInt8) ENGINE = ReplicatedMergeTree ORDER BY id;",
+    )
+    catalog = replay(workshop, str(tmp_path), "clickhouse", database="audit_db")
+    assert [(each.schema, each.name, each.engine) for each in catalog.tables] == [
+        ("audit_db", "t", "MergeTree")
+    ]
+    ((_, changes),) = trace_changes(workshop, str(tmp_path), "clickhouse", database="audit_db")
+    assert [(change.name, change.what) for change in changes] == [("t", "extra")]
+    with pytest.raises(ReplayError, match="audit_db does not exist"):
+        replay(workshop, str(tmp_path), "clickhouse")

@@ -9,10 +9,16 @@ from greylag.environments.plain_folder import target_of_folder, with_dsn
 from greylag.environments.resolution import Resolution
 from greylag.model.dsn import Dsn
 from greylag.operations import schema_diff
+from greylag.operations.connect import connect
+from greylag.operations.options import RunOptions
 from greylag.operations.schema_diff import Drift, Strictness, differences, drift
+from greylag.operations.up import up as run_up
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from greylag.operations.scratch import Workshop
+    from tests.plugins.clickhouse import ClickhouseServer
     from tests.unit.operations.conftest import CarefulGround
 
 
@@ -100,3 +106,28 @@ def test_two_catalogs_of_two_owners_are_alike(judged: CarefulGround) -> None:
         sequences=tuple(each._replace(owner="app") for each in catalog.sequences),
     )
     assert differences(catalog, theirs) == []
+
+
+def test_a_database_of_clickhouse(
+    clickhouse: ClickhouseServer,
+    clickhouse_database: str,
+    tmp_path: Path,
+    workshop: Workshop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its files name the database, and are run on one of that name."""
+    monkeypatch.setattr(schema_diff, "workshop_of", lambda _: workshop)
+    table = f"{clickhouse_database}.events"
+    up = f"CREATE TABLE {table} (id UInt64, ts DateTime) ENGINE = MergeTree ORDER BY id TTL ts + INTERVAL 5 YEAR"
+    (tmp_path / "00001_events.sql").write_text(f"-- +goose Up\n{up};\n-- +goose Down\nDROP TABLE {table};\n")
+    folder = target_of_folder(str(tmp_path), str(tmp_path), Environ({}, str(tmp_path)))
+    target = with_dsn(folder, Dsn(clickhouse.url(clickhouse_database)), "--dsn")
+    resolution = Resolution([target], None, str(tmp_path), "test", [])
+    session = connect("clickhouse", clickhouse.url(clickhouse_database), "goose_db_version")
+    list(run_up(session, str(tmp_path), RunOptions()))
+    session.close()
+    (found,) = drift(resolution, {})
+    assert (found.error, found.changes, found.pending) == (None, [], 0)
+    clickhouse.ask(f"ALTER TABLE {table} REMOVE TTL")
+    (found,) = drift(resolution, {})
+    assert told(found) == [("table", "events", "ttl")]

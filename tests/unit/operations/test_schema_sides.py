@@ -9,15 +9,16 @@ import pytest
 
 from greylag.environments.resolution import Request
 from greylag.errors import GreylagError, ReplayError, UsageError
+from greylag.model.catalog.catalog import Catalog
+from greylag.model.catalog.tables import Table
 from greylag.operations import schema_sides
 from greylag.operations.connect import connect
-from greylag.operations.schema_sides import Sides, files_of_revision
+from greylag.operations.schema_sides import Side, Sides, comparable, files_of_revision
 from greylag.schema.canonical import to_json
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from greylag.model.catalog.catalog import Catalog
     from greylag.operations.scratch import Workshop
 
 
@@ -119,3 +120,13 @@ def test_a_folder_that_does_not_run_says_which_file(project: Path) -> None:
     write(project, 2, "CREATE TABLE users (id int);")
     with pytest.raises(ReplayError, match="already exists"):
         sides(project).read("migrations")
+
+
+def test_a_cluster_and_what_files_make_are_compared_as_one_node() -> None:
+    cluster = Catalog(
+        "clickhouse", tables=(Table("d", "t", engine="ReplicatedMergeTree('/p', '{replica}')"),)
+    )
+    local = Catalog("clickhouse", tables=(Table("d", "t", engine="MergeTree"),))
+    one, other = Side("a", cluster, made=False), Side("b", local, made=True)
+    assert comparable(one, other) == (local, local)
+    assert comparable(one, other._replace(made=False)) == (cluster, local)

@@ -50,11 +50,12 @@ def test_two_at_once_are_two(workshop: Workshop) -> None:
 def test_other_engines_have_a_folder_that_goes(workshop: Workshop, engine: str) -> None:
     if engine == "clickhouse":
         pytest.importorskip("chdb")
-    with scratch(engine, workshop) as dsn:
+    with scratch(engine, workshop, "named") as dsn:
         with closing(connect(engine, dsn, "goose_db_version")) as session:
             session.connect()
             session.create_history()
             assert [row.version for row in session.history()] == [0]
+            assert engine == "sqlite" or session.connect().database == "named"
         path = dsn.removeprefix("chdb://").partition("?")[0]
         assert os.path.exists(path)
     assert not os.path.exists(os.path.dirname(path) if engine == "sqlite" else path)

@@ -54,13 +54,11 @@ def diff(
     """
     from greylag.cli.changes import change_facts, change_lines, summary
     from greylag.operations.schema_diff import differences
-    from greylag.operations.schema_sides import Sides
+    from greylag.operations.schema_sides import Sides, comparable
 
     sides = Sides(Place((), None, folder, table).request(), folder=folder, engine=engine, table=table)
     one, other = sides.read(before, after), sides.read(after, before)
-    found = differences(
-        one.catalog, other.catalog, strictness(no_owner=no_owner, no_privileges=no_privileges)
-    )
+    found = differences(*comparable(one, other), strictness(no_owner=no_owner, no_privileges=no_privileges))
     if as_json:
         out_json(
             {"before": one.name, "after": other.name, "differences": [change_facts(each) for each in found]}
