@@ -1,0 +1,15 @@
+CREATE TYPE mb;
+CREATE FUNCTION mb_in(cstring) RETURNS mb LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION mb_out(mb) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE mb (INPUT=mb_in, OUTPUT=mb_out, LIKE=text);
+CREATE SCHEMA o;
+CREATE TYPE o.mc;
+CREATE FUNCTION o.mb_in(cstring) RETURNS o.mc LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+CREATE FUNCTION o.mb_out(o.mc) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE o.mc (INPUT=o.mb_in, OUTPUT=o.mb_out, LIKE=text);
+CREATE TYPE o.en AS ENUM ('a');
+CREATE TYPE o.en2 AS ENUM ('a','b');
+CREATE TYPE en2 AS ENUM ('b','a');
+CREATE TYPE o.text AS ENUM ('z');
+CREATE TABLE t (id int PRIMARY KEY, a mb DEFAULT 'x', b mb[], c o.mc, d o.mc[], e o.en DEFAULT 'a', f o.en[], g o.en2 DEFAULT 'a', h o.en2[] DEFAULT '{a}', i o.text);
+CREATE VIEW "order" AS SELECT * FROM t;

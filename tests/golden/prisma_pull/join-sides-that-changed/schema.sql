@@ -1,0 +1,4 @@
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE b (id int PRIMARY KEY);
+CREATE TABLE "_ab" ("A" int REFERENCES a(id), "B" int REFERENCES b(id), PRIMARY KEY("A","B"));
+CREATE INDEX ON "_ab"("B");

@@ -1,0 +1,18 @@
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a(id));
+CREATE TABLE "c-d" (id int PRIMARY KEY);
+CREATE TABLE "_aTob" ("A" int REFERENCES a(id), "B" int REFERENCES b(id), PRIMARY KEY ("A","B"));
+CREATE INDEX ON "_aTob" ("B");
+CREATE TABLE "_aToc_d" ("a" int REFERENCES a(id), "b" int REFERENCES "c-d"(id));
+CREATE UNIQUE INDEX ON "_aToc_d"(a,b);
+CREATE INDEX ON "_aToc_d" USING hash (b);
+CREATE TABLE "_self" ("A" int REFERENCES a(id), "B" int REFERENCES a(id), extra text, PRIMARY KEY ("A","B"));
+CREATE INDEX ON "_self" ("B" DESC NULLS LAST);
+CREATE TABLE "_aToa" ("A" int REFERENCES "c-d"(id), "B" int REFERENCES "c-d"(id), PRIMARY KEY ("A","B") DEFERRABLE);
+CREATE INDEX ON "_aToa" ("B");
+CREATE INDEX ON "_aToa" (lower("B"::text));
+CREATE TABLE "_x" ("A" int REFERENCES a(id), "B" int REFERENCES b(id), "C" int REFERENCES b(id), PRIMARY KEY ("A","B"));
+CREATE INDEX ON "_x" ("B");
+CREATE TABLE "_y" ("A" int REFERENCES a(id), "B" int REFERENCES b(id), PRIMARY KEY ("B","A"));
+CREATE INDEX ON "_y" ("B");
+CREATE TABLE points (id int PRIMARY KEY, x int, y int, FOREIGN KEY (x,y) REFERENCES "_aTob"("A","B"));

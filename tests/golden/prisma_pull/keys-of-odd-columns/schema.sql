@@ -1,0 +1,11 @@
+CREATE TABLE a (x int, y int, z int, PRIMARY KEY (y) INCLUDE (x), UNIQUE (z) INCLUDE (y));
+CREATE TABLE b (x int NOT NULL, y text[] NOT NULL, UNIQUE (x, y));
+CREATE TABLE c (x text[] PRIMARY KEY);
+CREATE TABLE d (x int4range UNIQUE NOT NULL, y int UNIQUE NOT NULL);
+CREATE TABLE e (id serial, UNIQUE (id));
+CREATE TABLE f (a int REFERENCES e(id), b int, UNIQUE (a,b));
+CREATE TABLE arr (id int PRIMARY KEY, tt text[] REFERENCES c(x));
+CREATE TABLE gone ();
+CREATE TABLE gone2 (a int);
+ALTER TABLE gone2 DROP COLUMN a;
+CREATE TABLE gone3 () INHERITS (e);

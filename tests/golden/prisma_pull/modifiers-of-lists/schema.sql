@@ -1,0 +1,1 @@
+CREATE TABLE t (id int PRIMARY KEY, a numeric(5,-2)[], b numeric(5)[], c timestamp(3)[], d time(3)[], e varchar[][] , f char[], g bpchar[], h "char"[], i bit[], j varbit[], k timestamptz(3)[], l numeric(1000,-500), m numeric(65,30), n numeric(65,30)[], o numeric(3,-1), p interval(3)[], q name[], r oid[], s regclass[], t money[], u xml[], v inet[]);

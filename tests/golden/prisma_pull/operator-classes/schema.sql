@@ -1,0 +1,11 @@
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, c text, d uuid, e timestamptz, f inet, g jsonb, h int[], i bpchar(3), j bytea, k float4, l float8, m int2, n numeric, o oid, p time, q timetz, r timestamp, s date, u bit(3), v varbit, w text, ch "char", mc macaddr);
+CREATE INDEX b1 ON t USING brin (a int4_minmax_ops, a int4_bloom_ops, a int4_minmax_multi_ops, d uuid_bloom_ops, d uuid_minmax_multi_ops, f inet_inclusion_ops, f inet_minmax_ops, f inet_bloom_ops, f inet_minmax_multi_ops, i bpchar_bloom_ops, j bytea_bloom_ops, k float4_bloom_ops, k float4_minmax_multi_ops, l float8_minmax_multi_ops, l float8_bloom_ops, m int2_bloom_ops, m int2_minmax_multi_ops, n numeric_bloom_ops, n numeric_minmax_multi_ops, o oid_bloom_ops, o oid_minmax_multi_ops, p time_bloom_ops, p time_minmax_multi_ops, q timetz_bloom_ops, q timetz_minmax_multi_ops, r timestamp_bloom_ops, r timestamp_minmax_multi_ops, s date_bloom_ops, s date_minmax_multi_ops);
+CREATE INDEX b2 ON t USING brin (w text_bloom_ops, e timestamptz_minmax_multi_ops, e timestamptz_bloom_ops, u bit_minmax_ops, v varbit_minmax_ops, ch char_bloom_ops, mc macaddr_minmax_multi_ops, mc macaddr_bloom_ops);
+CREATE INDEX b3 ON t USING gin (g jsonb_path_ops, h);
+CREATE INDEX b4 ON t USING gin (h array_ops);
+CREATE INDEX b5 ON t USING spgist (w text_ops);
+CREATE INDEX b6 ON t USING hash (w text_pattern_ops);
+CREATE INDEX b7 ON t USING btree (w varchar_pattern_ops DESC NULLS LAST, c DESC);CREATE INDEX b8 ON t USING gist (f inet_ops);
+CREATE INDEX b9 ON t USING spgist (f);
+CREATE INDEX ba ON t (a) WHERE a > 1;
+CREATE UNIQUE INDEX bb ON t (lower(c), a);

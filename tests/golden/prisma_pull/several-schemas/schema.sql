@@ -1,0 +1,16 @@
+CREATE SCHEMA a;
+CREATE SCHEMA "B-x";
+CREATE FUNCTION a.fn() RETURNS text LANGUAGE sql AS 'SELECT 1::text';
+CREATE TYPE a.k AS ENUM ('x','y');
+CREATE TYPE public.k2 AS ENUM ('z');
+CREATE TYPE "B-x".k2 AS ENUM ('q');
+CREATE TABLE a.t (id int PRIMARY KEY, k a.k DEFAULT 'x', k2 public.k2[] DEFAULT '{z}');
+CREATE TABLE public.t2 (id int PRIMARY KEY, t int REFERENCES a.t(id), k a.k DEFAULT 'y');
+CREATE TABLE "B-x".t (id int PRIMARY KEY, t int REFERENCES a.t(id), tt int REFERENCES "B-x".t(id), u int REFERENCES public.t2(id), kk "B-x".k2 DEFAULT 'q');
+CREATE SEQUENCE a.sq;
+CREATE TABLE a.u (id int PRIMARY KEY DEFAULT nextval('a.sq'), d text DEFAULT a.fn(), z int CHECK (z > 0));
+COMMENT ON TYPE a.k IS 'x';
+CREATE TABLE a."_tTou" ("A" int REFERENCES a.t(id), "B" int REFERENCES a.u(id), PRIMARY KEY ("A","B"));
+CREATE INDEX ON a."_tTou"("B");
+CREATE TABLE "B-x"."_tTou" ("A" int REFERENCES "B-x".t(id), "B" int REFERENCES a.u(id), PRIMARY KEY ("A","B"));
+CREATE INDEX ON "B-x"."_tTou"("B");
