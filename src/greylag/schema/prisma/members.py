@@ -7,7 +7,6 @@ import re
 from greylag.schema.prisma.document import Attribute, Blank, Broken, Comment, EnumValue, Field, Property
 from greylag.schema.prisma.scanner import (
     BASE,
-    LONG_COMMENT,
     NAME,
     NEWLINE,
     SPACE,
@@ -31,7 +30,6 @@ _FIELD = re.compile(rf"{SPACE}({NAME}){SPACE}(:?+){SPACE}{_TYPE}([^\r\n]*+){NEWL
 _VALUE = re.compile(rf"{SPACE}({NAME})([^\r\n]*+){NEWLINE}")
 _SETTING = re.compile(rf"{SPACE}({NAME}){SPACE}=([^\r\n]*+){NEWLINE}")
 _ATTRIBUTE = re.compile(rf"{SPACE}@(@[^\r\n]*+){NEWLINE}")
-_COMMENT = re.compile(rf"{SPACE}(?:(//[^\r\n]*+)|({LONG_COMMENT})){NEWLINE}?+")
 _BLANK = re.compile(rf"(?:{SPACE}{NEWLINE})++")
 _CLOSE = re.compile(rf"{SPACE}\}}")
 _LINE = re.compile(rf"{SPACE}([^\r\n]++{NEWLINE}?+)")
@@ -72,8 +70,8 @@ class Body:
         while True:
             if read_member(self):
                 self._in_comment = False
-            elif comment := _COMMENT.match(text, reader.at):
-                self._add_comment(comment)
+            elif comment := reader.comment():
+                self._add_comment(*comment)
             elif blank := _BLANK.match(text, reader.at):
                 self._add(Blank(reader.line), blank.end())
             elif close := _CLOSE.match(text, reader.at):
@@ -89,13 +87,12 @@ class Body:
         self._reader.move(end)
         self._in_comment = False
 
-    def _add_comment(self, match: re.Match[str]) -> None:
-        comment = Comment(match[1] or match[2], self._reader.line)
+    def _add_comment(self, comment: Comment, end: int) -> None:
         if not self._in_comment:
             self._docs = []
         if comment.is_doc:
             self._docs.extend(comment.content.split("\n"))
-        self._add(comment, match.end())
+        self._add(comment, end)
         self._in_comment = True
 
     def _add_broken(self, line: re.Match[str]) -> None:

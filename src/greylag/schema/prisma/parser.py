@@ -13,7 +13,6 @@ from greylag.schema.prisma.members import Body
 from greylag.schema.prisma.reader import Reader
 from greylag.schema.prisma.scanner import (
     BASE,
-    LONG_COMMENT,
     NAME,
     NEWLINE,
     SPACE,
@@ -37,7 +36,6 @@ _SPACE = re.compile(SPACE)
 _HEAD = re.compile(rf"({'|'.join(_KINDS)}){SPACE}({NAME}){SPACE}\{{[^\r\n]*+{NEWLINE}")
 _ALIAS = re.compile(rf"type{SPACE}{NAME}{SPACE}={SPACE}{BASE}")
 _UNKNOWN = re.compile(rf"{NAME}{SPACE}\{{[^\r\n]*+{NEWLINE}[^}}]*+\}}")
-_COMMENT = re.compile(rf"(?:(//[^\r\n]*+)|({LONG_COMMENT})){NEWLINE}?+")
 _BLANK = re.compile(rf"(?:{SPACE}{NEWLINE})++")
 _LINE = re.compile(rf"[^\r\n]++{NEWLINE}?+")
 
@@ -97,11 +95,11 @@ def _read_item(reader: Reader, known: Known) -> Item:
         return block
     if alias := _ALIAS.match(text, at):
         return _broken(reader, _NO_ALIAS, attributes_end(text, alias.end()))
-    if unknown := _UNKNOWN.match(text, at):
+    if at < reader.last_brace and (unknown := _UNKNOWN.match(text, at)):
         return _broken(reader, _NO_BLOCK, unknown.end())
-    if comment := _COMMENT.match(text, at):
-        reader.move(comment.end())
-        return Comment(comment[1] or comment[2], line)
+    if comment := reader.comment():
+        reader.move(comment[1])
+        return comment[0]
     if blank := _BLANK.match(text, at):
         reader.move(blank.end())
         return Blank(line)
@@ -119,11 +117,12 @@ def _read_block(reader: Reader, head: re.Match[str], known: Known) -> Block | No
     """The block under this head; None if it never closes, with nothing read and nothing told."""
     start, line, told = reader.at, reader.line, len(reader.problems)
     kind = _KINDS[head[1]]
-    if reader.text.find("}", head.end()) >= 0:
+    if head.end() <= reader.last_brace and not reader.never_closes:
         reader.move(head.end())
         body = Body(reader, kind, head[2], known)
         if body.read():
             return Block(kind, head[2], tuple(body.members), (), line, start, reader.at)
+        reader.never_closes = "/*" not in reader.text
     reader.at, reader.line = start, line
     del reader.problems[told:]
     return None

@@ -33,6 +33,7 @@ _COMMA = re.compile(rf"{SPACE},")
 _CLOSE = {end: re.compile(rf"{SPACE}{re.escape(end)}") for end in ")]"}
 _COMMENT = re.compile(rf"{SPACE}(?:(//.*)|({LONG_COMMENT}){SPACE})\Z", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})(?:\\u([0-9A-Fa-f]{4}))?|(.))", re.DOTALL)
+_DEEPEST = 100  # values in values; nobody writes more, and a line of brackets must not exhaust the stack
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 UNKNOWN_ESCAPE = (
@@ -104,7 +105,7 @@ def _comment(tail: str, at: int) -> str:
     raise UnreadableError
 
 
-def _arguments(text: str, at: int) -> tuple[tuple[Argument, ...], int]:
+def _arguments(text: str, at: int, depth: int = 0) -> tuple[tuple[Argument, ...], int]:
     """What stands in parentheses, from behind the opening one; and where it ends."""
     found: list[Argument] = []
     while not (end := _CLOSE[")"].match(text, at)):
@@ -116,28 +117,28 @@ def _arguments(text: str, at: int) -> tuple[tuple[Argument, ...], int]:
             # A lone comma in parentheses is no mistake to Prisma.
             end = _CLOSE[")"].match(text, comma.end())
             break
-        argument, at = _argument(text, at)
+        argument, at = _argument(text, at, depth)
         found.append(argument)
     if not end:
         raise UnreadableError
     return tuple(found), end.end()
 
 
-def _argument(text: str, at: int) -> tuple[Argument, int]:
+def _argument(text: str, at: int, depth: int) -> tuple[Argument, int]:
     named = _NAMED.match(text, at)
     if not named:
-        value, at = _value(text, at)
+        value, at = _value(text, at, depth)
         return Argument("", value), at
     at = named.end()
     if not _VALUE.match(text, at):
         return Argument(named[1], None), at
-    value, at = _value(text, at)
+    value, at = _value(text, at, depth)
     return Argument(named[1], value), at
 
 
-def _value(text: str, at: int) -> tuple[Value, int]:
+def _value(text: str, at: int, depth: int = 0) -> tuple[Value, int]:
     match = _VALUE.match(text, at)
-    if not match:
+    if not match or depth > _DEEPEST:
         raise UnreadableError
     at = match.end()
     call, array, number, string, path = match.groups()
@@ -146,19 +147,19 @@ def _value(text: str, at: int) -> tuple[Value, int]:
     if string:
         return Text(meaning(string), string), at
     if array:
-        return _array(text, at)
+        return _array(text, at, depth + 1)
     if number:
         return Number(number), at
-    arguments, at = _arguments(text, at)
+    arguments, at = _arguments(text, at, depth + 1)
     return Call(call, arguments), at
 
 
-def _array(text: str, at: int) -> tuple[Array, int]:
+def _array(text: str, at: int, depth: int) -> tuple[Array, int]:
     found: list[Value] = []
     while not (end := _CLOSE["]"].match(text, at)):
         if found:
             at = _after_comma(text, at)
-        value, at = _value(text, at)
+        value, at = _value(text, at, depth)
         found.append(value)
     return Array(tuple(found)), end.end()
 

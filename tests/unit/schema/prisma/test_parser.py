@@ -93,3 +93,34 @@ def test_nothing_fails_and_nothing_is_lost(text: str) -> None:
 @pytest.mark.parametrize("line", ["model {", "modul A {", "model A B {"])
 def test_heads_that_are_none(line: str) -> None:
     assert parse(f"{line}\n  a Int\n}}\n").blocks == () and parse(f"{line}\n  a Int\n}}\n").problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "model A {\n  a Int @default(" + "[" * 50_000 + "]" * 50_000 + ")\n}\n",
+        "model A {\n" * 20_000 + "x }\n",
+        "foo {\n" * 20_000 + "// x",
+        "/*\n" * 20_000,
+        "model A {\n" + "  a Int /* /* /*\n" * 5_000 + "}*/x",
+        "model A {\n" + "  a Int /* x\n" * 5_000 + "}",
+    ],
+    ids=[
+        "brackets",
+        "heads",
+        "unknown heads",
+        "comments",
+        "comments behind fields",
+        "comments that never end",
+    ],
+)
+def test_what_opens_and_never_closes_is_read_once(text: str) -> None:
+    document = parse(text)
+    assert document.problems and document.problems[-1].line <= text.count("\n") + 1
+
+
+def test_values_may_stand_in_values_to_a_depth_nobody_writes() -> None:
+    line = "model A {{\n  a Int @default({}{})\n}}\n"
+    assert parse(line.format("[" * 90, "]" * 90)).problems == ()
+    assert parse(line.format("f(" * 90, ")" * 90)).problems == ()
+    assert parse(line.format("[" * 200, "]" * 200)).problems

@@ -34,11 +34,10 @@ def constraint_name(model: Model, key: Key) -> str:
     """The name a key has in the database."""
     if key.mapped is not None:
         return key.mapped
-    table = model.block.mapped
     if key.kind == "id":
-        return primary_key_name(table)
+        return primary_key_name(model.table)
     columns = [model.columns[name].mapped for name in key.fields if name in model.columns]
-    return index_name(table, columns, unique=key.kind == "unique")
+    return index_name(model.table, columns, unique=key.kind == "unique")
 
 
 def count_names(scope: Scope) -> Names:
@@ -98,7 +97,7 @@ def _check_constraint_name(scope: Scope, model: Model, key: Key, names: Names) -
 
 
 def _check_client_name(scope: Scope, model: Model, key: Key) -> None:
-    if key.name and sum(other.name == key.name for other in model.keys) > 1:
+    if key.name and len(model.named_keys[key.name]) > 1:
         text = (
             f"The given custom name `{key.name}` has to be unique on the model. "
             "Please provide a different name for the `name` argument."
@@ -139,13 +138,12 @@ def check_field(scope: Scope, model: Model, field: Field) -> None:
 
 def check_key_name(scope: Scope, model: Model, name: str) -> None:
     """Tell if a key has a client's name that a field has."""
-    for key in model.keys:
-        if key.name == name:
-            text = (
-                f"The custom name `{name}` specified for the `{key.at}` attribute is already used as a name "
-                "for a field. Please choose a different name."
-            )
-            scope.tell_model(model, text)
+    for key in model.named_keys.get(name, ()):
+        text = (
+            f"The custom name `{name}` specified for the `{key.at}` attribute is already used as a name "
+            "for a field. Please choose a different name."
+        )
+        scope.tell_model(model, text)
 
 
 def check_index(scope: Scope, model: Model, key: Key, names: Names) -> None:

@@ -253,7 +253,7 @@ def _constraint_name(side: Side) -> str:
     if side.mapped is not None:
         return side.mapped
     columns = [side.model.columns[name].mapped for name in side.fields or ()]
-    return foreign_key_name(side.model.block.mapped, columns)
+    return foreign_key_name(side.model.table, columns)
 
 
 def check_relation(scope: Scope, relation: Relation, names: Names) -> None:

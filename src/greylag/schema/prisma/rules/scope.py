@@ -56,19 +56,36 @@ class Side(NamedTuple):
 
 
 class Model:
-    """A model or a view: its fields by name, and which of them are columns (``every_column``: twins too)."""
+    """A model or a view: its fields by name, and which of them are columns (``every_column``: twins too).
 
-    __slots__ = ("block", "columns", "every_column", "fields", "ignored", "keys", "name", "schema", "sides")
+    ``named_keys`` are the keys for which the client has a name of their own.
+    """
+
+    __slots__ = (
+        "block",
+        "columns",
+        "every_column",
+        "fields",
+        "ignored",
+        "keys",
+        "name",
+        "named_keys",
+        "schema",
+        "sides",
+        "table",
+    )
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self.name = block.name
+        self.table = block.mapped
         self.fields: dict[str, Field] = {}
         for field in block.fields:
             self.fields.setdefault(field.name, field)
         self.columns: dict[str, Field] = {}
         self.every_column: list[Field] = []
         self.keys: list[Key] = []
+        self.named_keys: dict[str, list[Key]] = {}
         self.sides: list[Side] = []
         self.ignored = block.attribute("ignore") is not None
         schema = block.attribute("schema")
@@ -144,6 +161,9 @@ def resolve(scope: Scope) -> None:
                 model.every_column.append(field)
         model.keys.extend(_field_keys(model))
         model.keys.extend(_block_keys(model))
+        for key in model.keys:
+            if key.name is not None:
+                model.named_keys.setdefault(key.name, []).append(key)
 
 
 def is_known(scope: Scope, field: Field) -> bool:
