@@ -21,6 +21,8 @@ DONE, FAILED, WAITING = "done", "failed", "waiting"
 _PATH = "/clickhouse/task_queue/ddl"
 """Where servers keep the queue unless told otherwise; errors that name an entry name its path, too."""
 _UNKNOWN_TABLE = 60
+_UNFINISHED, _FOLLOW = 341, "will be done asynchronously"
+"""Of a replicated table: this host has done it, and replicas that are down will when they are back."""
 _ENTRY = re.compile(r"(/\S*)/(query-\d+)")
 _UUID = re.compile(r"uuid'[-0-9a-f]+'")
 
@@ -148,7 +150,7 @@ def read_rows(names: list[str], rows: list[Row]) -> list[Outcome]:
         elif status in ("0", "OK", "Finished") and not error:
             found.append(Outcome(host, DONE))
         else:
-            found.append(Outcome(host, FAILED, int(status) if status.isdigit() else 0, said(error)))
+            found.append(_failed(host, int(status) if status.isdigit() else 0, error))
     return found
 
 
@@ -156,10 +158,8 @@ def _told(host: str, port: str, status: str, code: str, error: str) -> Outcome:
     """A row of system.distributed_ddl_queue."""
     if status not in ("Finished", "Removing"):
         return Outcome(f"{host}:{port}", WAITING)
-    number = int(code or 0)
-    return (
-        Outcome(f"{host}:{port}", FAILED, number, said(error)) if number else Outcome(f"{host}:{port}", DONE)
-    )
+    number, host = int(code or 0), f"{host}:{port}"
+    return _failed(host, number, error) if number else Outcome(host, DONE)
 
 
 def _finished(host: str, value: str | None) -> Outcome:
@@ -168,7 +168,13 @@ def _finished(host: str, value: str | None) -> Outcome:
         return Outcome(host, WAITING)
     code, _, error = value.partition("\n")
     number = int(code) if code.strip().isdigit() else 0
-    return Outcome(host, FAILED, number, said(error)) if number else Outcome(host, DONE)
+    return _failed(host, number, error) if number else Outcome(host, DONE)
+
+
+def _failed(host: str, code: int, error: str) -> Outcome:
+    if code == _UNFINISHED and _FOLLOW in error:
+        return Outcome(host, DONE)
+    return Outcome(host, FAILED, code, said(error))
 
 
 def _line(value: str, key: str) -> str:
