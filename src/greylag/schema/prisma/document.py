@@ -54,7 +54,10 @@ class Call(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """One argument. ``name`` is empty for one by position; ``value`` is None for ``name:`` alone."""
+    """One argument. ``name`` is empty for one by position; ``value`` is None for ``name:`` alone.
+
+    With neither name nor value it is the nothing behind a last comma, which only validation minds.
+    """
 
     name: str
     value: Value | None

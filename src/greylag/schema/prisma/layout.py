@@ -122,7 +122,7 @@ def _rank(attribute: Attribute) -> int:
 def _arguments(arguments: tuple[Argument, ...] | None) -> str:
     if arguments is None:
         return ""
-    return f"({', '.join([_argument(argument) for argument in arguments])})"
+    return f"({', '.join([_argument(argument) for argument in arguments if any(argument)])})"
 
 
 def _argument(argument: Argument) -> str:

@@ -109,18 +109,17 @@ def _arguments(text: str, at: int, depth: int = 0) -> tuple[tuple[Argument, ...]
     """What stands in parentheses, from behind the opening one; and where it ends."""
     found: list[Argument] = []
     while not (end := _CLOSE[")"].match(text, at)):
-        if found:
-            at = _after_comma(text, at)
+        comma = _COMMA.match(text, at)
+        if comma:
+            # A last comma is read, even if it is the only thing there; the validation refuses it.
+            at = comma.end()
             if end := _CLOSE[")"].match(text, at):
+                found.append(Argument("", None))
                 break
-        elif comma := _COMMA.match(text, at):
-            # A lone comma in parentheses is no mistake to Prisma.
-            end = _CLOSE[")"].match(text, comma.end())
-            break
+        if bool(comma) != bool(found):
+            raise UnreadableError
         argument, at = _argument(text, at, depth)
         found.append(argument)
-    if not end:
-        raise UnreadableError
     return tuple(found), end.end()
 
 

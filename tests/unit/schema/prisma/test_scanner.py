@@ -37,9 +37,13 @@ def test_arguments_nest() -> None:
     )
 
 
-@pytest.mark.parametrize("tail", ["@a(1,)", "@a(,)", "@a( )"])
-def test_a_last_comma_is_let_pass(tail: str) -> None:
-    assert len(read_attributes(tail)[0]) == 1
+@pytest.mark.parametrize("tail", ["@a(1,)", "@a(,)", "@a( , )", "@a(b: f(x,))"])
+def test_a_last_comma_is_an_argument_of_nothing(tail: str) -> None:
+    ((attribute,), _) = read_attributes(tail)
+    arguments = attribute.arguments or ()
+    while isinstance(arguments[0].value, Call):
+        arguments = arguments[0].value.arguments
+    assert arguments[-1] == Argument("", None)
 
 
 UNREADABLE = [

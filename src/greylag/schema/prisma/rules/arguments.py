@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from greylag.model.records import NamedTuple
+from greylag.schema.prisma.document import Call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from greylag.schema.prisma.document import Attribute
+    from greylag.schema.prisma.document import Argument, Attribute
     from greylag.schema.prisma.rules.scope import Scope
 
 
@@ -20,6 +21,7 @@ class Signature(NamedTuple):
     named: tuple[str, ...] = ()
 
 
+_LAST_COMMA = "Trailing commas are not valid in attribute arguments, please remove the comma."
 _KEY = ("map", "length", "sort", "clustered")
 FIELD: dict[str, Signature] = {
     "map": Signature("name", required=True),
@@ -66,7 +68,9 @@ def check_arguments(scope: Scope, attribute: Attribute, signature: Signature, li
     """Tell of arguments that are missing, unknown or given twice; True if the needed one is there."""
     seen: set[str] = set()
     is_given = False
-    for argument in attribute.arguments or ():
+    if _has_last_comma(attribute.arguments or ()):
+        scope.tell_attribute(f"@{attribute.name}", _LAST_COMMA, line)
+    for argument in filter(any, attribute.arguments or ()):
         name = argument.name or ("" if is_given else signature.default)
         if not name or (argument.name and name != signature.default and name not in signature.named):
             scope.tell("No such argument.", line)
@@ -83,6 +87,13 @@ def check_arguments(scope: Scope, attribute: Attribute, signature: Signature, li
     if signature.required and not is_given:
         scope.tell(f'Argument "{signature.default}" is missing.', line)
     return is_given or not signature.required
+
+
+def _has_last_comma(arguments: Iterable[Argument]) -> bool:
+    return any(
+        not any(argument) or (isinstance(argument.value, Call) and _has_last_comma(argument.value.arguments))
+        for argument in arguments
+    )
 
 
 def check_known(

@@ -22,10 +22,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from greylag.schema.prisma.document import Attribute, Block, Field
+    from greylag.schema.prisma.document import Argument, Attribute, Block, Field
     from greylag.schema.prisma.rules.scope import Model, Scope
 
 _ALGORITHMS = frozenset({"BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"})
+_ORDERS = frozenset({"Asc", "Desc"})
 _CLIENT_NAME = re.compile(r"[A-Za-z0-9_]*")
 _EMPTY_MAP = "The `map` argument cannot be an empty string."
 
@@ -86,7 +87,7 @@ def _check_constraint(scope: Scope, at: str, attribute: Attribute, line: int) ->
     if attribute.text("map") == "":
         scope.tell_attribute(at, _EMPTY_MAP, line)
     sort = attribute.argument("sort")
-    if isinstance(sort, Word) and sort.name not in {"Asc", "Desc"}:
+    if isinstance(sort, Word) and sort.name not in _ORDERS:
         text = f"The `sort` argument can only be `Asc` or `Desc` you provided: {sort.name}."
         scope.tell_attribute(at, text, line)
 
@@ -210,6 +211,9 @@ def _resolved(
     for element in value.values if isinstance(value, Array) else (value,):
         if not isinstance(element, (Word, Call)):
             continue
+        if isinstance(element, Call) and any(_is_no_order(argument) for argument in element.arguments):
+            scope.tell("Unexpected token. Expected one of: Asc, Desc", attribute.line)
+            return [], [], None
         name = element.name
         if name not in model.fields:
             unknown.append(name)
@@ -222,6 +226,11 @@ def _resolved(
         else:
             columns.append(name)
     return unknown, relations, columns
+
+
+def _is_no_order(argument: Argument) -> bool:
+    value = argument.value
+    return argument.name == "sort" and not (isinstance(value, Word) and value.name in _ORDERS)
 
 
 def _check_client_name(scope: Scope, model: Model, attribute: Attribute) -> None:

@@ -75,12 +75,12 @@ def _fault(scope: Scope, field: Field, value: Value) -> str:
 
 
 def _dbgenerated_fault(call: Call) -> str:
-    if not call.arguments:
+    if not any(map(any, call.arguments)):
         return ""
     value = call.arguments[0].value
     if isinstance(value, Text) and not value.value:
         return "dbgenerated() takes either no argument, or a single nonempty string argument."
-    if len(call.arguments) > 1 or not isinstance(value, Text):
+    if sum(map(any, call.arguments)) > 1 or not isinstance(value, Text):
         return "`dbgenerated()` takes a single String argument"
     return ""
 
@@ -103,7 +103,7 @@ def _function_fault(kind: str, call: Call) -> str:
     kinds, takes_number = _FUNCTIONS[call.name]
     if kind not in kinds:
         return f"The function `{call.name}()` cannot be used on fields of type `{kind}`."
-    if not call.arguments:
+    if not any(map(any, call.arguments)):
         return ""
     if not takes_number:
         return (
@@ -111,7 +111,7 @@ def _function_fault(kind: str, call: Call) -> str:
             f"Consider changing this default to `{call.name}()`."
         )
     value = call.arguments[0].value
-    if len(call.arguments) > 1 or not isinstance(value, Number):
+    if sum(map(any, call.arguments)) > 1 or not isinstance(value, Number):
         return f"`{call.name}()` takes a single Int argument."
     is_fine, which = _NUMBERS[call.name]
     if not value.text.isdigit() or not is_fine(int(value.text)):

@@ -70,7 +70,7 @@ def _fault(field: Field, name: str, attribute: Attribute) -> str:
     if name not in NATIVES:
         return f"Native type {name} is not supported for postgresql connector."
     kind, room = NATIVES[name]
-    given = [argument.value for argument in attribute.arguments or ()]
+    given = [argument.value for argument in attribute.arguments or () if any(argument)]
     if len(given) > room:
         if not room:
             return f'Function "{name}" takes 0 arguments, but received {len(given)}.'

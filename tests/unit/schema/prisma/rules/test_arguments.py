@@ -42,3 +42,9 @@ def test_the_needed_argument_may_be_named(refusals) -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("field", ['@default("x",)', "@default(uuid(4,))", '@map("x",)', "@unique(,)"])
+def test_a_last_comma(refusals, field: str) -> None:
+    (fault,) = refusals(f"  id String @id\n  a String {field}")
+    assert fault.endswith("Trailing commas are not valid in attribute arguments, please remove the comma.")

@@ -23,6 +23,7 @@ MODEL = 'Error validating model "A": '
         ("  a Int @id\n  @@id([b])", MODEL + "The multi field id declaration refers to the unknown field `b`."),
         ("  a Int @id\n  @@index([b, c])", MODEL + "The index definition refers to the unknown fields: b, c."),
         ("  a Int @id\n  @@unique([a, a])", MODEL + "The unique index definition refers to the field a multiple times."),
+        ("  a Int @id\n  @@index([a(sort: Up)])", "Unexpected token. Expected one of: Asc, Desc"),
         ("  a Int @id\n  @@index([a], type: Foo)", 'Error parsing attribute "@index": Unknown index type: Foo.'),
         ("  a Int @id\n  @@unique([a], name: \"x-y\")", MODEL + "The `name` property within the `@@unique` attribute only allows for the following characters: `_a-zA-Z0-9`."),
     ],
