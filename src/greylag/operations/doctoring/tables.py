@@ -33,7 +33,8 @@ def with_tables(
     facts: dict[str, Any] = dict(examination.facts)
     unseen = dict(examination.unseen)
     try:
-        if cluster := cluster_of(target, resolution):
+        cluster = cluster_of(target, resolution)
+        if cluster and session.settings.protocol != "embedded":  # one engine is in no cluster
             found = compare_hosts(session, cluster)
             facts["hosts"] = {
                 "cluster": cluster, "answered": found.answered, "silent": list(found.silent),

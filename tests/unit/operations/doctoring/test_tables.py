@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from greylag.databases.clickhouse.examination import examine
 from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.environments.resolution import Request, resolve
@@ -87,6 +89,12 @@ def test_hosts(cluster18: Cluster18, cluster_database: str, tmp_path: Path) -> N
     assert ("warn", f"127.0.0.1:{two.native} of my_cluster does not answer") in told(
         tables.hosts(subject(tmp_path, dsn, 'cluster = "{cluster}"'.replace("{cluster}", "my_cluster")))
     )
+
+
+def test_an_embedded_engine_is_in_no_cluster(tmp_path: Path) -> None:
+    pytest.importorskip("chdb")
+    found = subject(tmp_path, f"chdb://{tmp_path}/data?database=d", 'cluster = "c"\nretention = "5 years"')
+    assert "hosts" not in found.facts and found.facts["retention"] == {"tables": 0, "problems": []}
 
 
 def test_a_host_that_differs_in_everything(tmp_path: Path) -> None:

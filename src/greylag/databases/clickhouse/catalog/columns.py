@@ -36,22 +36,22 @@ class ColumnRow(NamedTuple):
 
 def make_column(row: ColumnRow, printed: str) -> Column:
     """The column of ``row``; ``printed`` is what the CREATE statement has behind its name, or empty."""
-    found = clauses(_without_default(row, printed), (*_DEFAULTS, *_CLAUSES))
+    rest = _without_default(row, printed.removeprefix(row.type))
+    found = clauses(rest, (*_DEFAULTS, *_CLAUSES)) if rest.strip() else {}
+    options = _options(found) if found else ()
+    # by position: names cost as much as all the rest, and there may be ten thousand columns
+    return Column(
+        row.name, type_of(row.type), row.type.startswith(_MAY_BE_NULL), row.expression if row.kind else None,
+        _KINDS.get(row.kind, ""), "", None, found.get("COLLATE", ""), row.comment, None, True, "", "", -1,
+        options, _codec(found.get("CODEC", "")), found.get("TTL", ""),
+    )  # fmt: skip
+
+
+def _options(found: Mapping[str, str]) -> Options:
     options = list(pairs(unwrapped(found.get("SETTINGS", ""))))
     if statistics := found.get("STATISTICS"):
         options.append(("statistics", unwrapped(statistics)))
-    return Column(
-        row.name,
-        type_of(row.type),
-        nullable=row.type.startswith(_MAY_BE_NULL),
-        default=row.expression if row.kind else None,
-        generated=_KINDS.get(row.kind, ""),
-        collation=found.get("COLLATE", ""),
-        comment=row.comment,
-        options=tuple(sorted(options)),
-        codec=_codec(found.get("CODEC", "")),
-        ttl=found.get("TTL", ""),
-    )
+    return tuple(sorted(options))
 
 
 def _codec(text: str) -> str:
