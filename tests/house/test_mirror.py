@@ -14,6 +14,7 @@ EXCEPTIONS = {
     "model/catalog/catalog.py": FIELDS,
     "model/catalog/objects.py": FIELDS,
     "model/catalog/parts.py": FIELDS,
+    "model/catalog/sight.py": FIELDS,
     "model/catalog/tables.py": FIELDS,
     "model/change.py": FIELDS,
     "model/deeds.py": FIELDS,
