@@ -151,3 +151,17 @@ def test_the_other_port_is_named_both_ways(node: Node, cluster_database: str, tm
         assert code == 1
         assert "native" in said
     assert time.monotonic() - began < 30, "it waits for a greeting that never comes"
+
+
+def test_a_careful_run_says_what_is_missing_and_keeps_no_lock(
+    node: Node, cluster_database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "00001_a.sql").write_text("-- +goose Up\nSELECT 1;\n")
+    place = ("--dir", str(tmp_path), "--dsn", node.native_dsn(cluster_database))
+    for _ in range(2):
+        code, said = call("greylag", "up", *place)
+        assert code == 1
+        assert "reads no VALUES of an INSERT over the native protocol" in said
+        assert "taken over" not in said
+    names = node.query("SELECT name FROM system.tables WHERE database = currentDatabase()", cluster_database)
+    assert [name for (name,) in names if name.startswith("greylag_lock")] == []
