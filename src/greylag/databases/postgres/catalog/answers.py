@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from greylag.databases.postgres.catalog.column_types import Types
+from greylag.databases.postgres.catalog.quoting import Quoting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Answers:
         self._texts: dict[str, str] = {}
         self.types = Types(self.rows("types"))
         self.collations = dict(self.rows("collations"))
+        self.quoted = Quoting(word for (word,) in self.rows("keywords"))
         self._comments: dict[str, dict[tuple[str, str], str]] = {}
         for catalog, oid, part, text in self.rows("comments"):
             self._comments.setdefault(catalog, {})[oid, part] = text

@@ -32,6 +32,12 @@ class Types:
             found = self._types[key] = self._build(key)
         return found
 
+    def base_id(self, type_id: str, modifier: str) -> str:
+        """The oid of a type, or of what a domain stands on in the end."""
+        while (row := self._rows[type_id, modifier])[8] != "0":
+            type_id, modifier = row[8], row[9]
+        return type_id
+
     def _build(self, key: tuple[str, str]) -> Type:
         _, modifier, text, name, schema, letter, array, element, base, base_modifier, required = self._rows[
             key

@@ -32,6 +32,8 @@ class Columns:
         self.columns: list[Column] = []
         self.names: dict[int, str] = {}
         """Names by attribute number."""
+        self.types: dict[int, tuple[str, str]] = {}
+        """Their types by attribute number: oid and modifier."""
         self.collations: dict[int, str] = {}
         """Collations (their oids) by attribute number, without the database's default and none."""
 
@@ -54,6 +56,7 @@ def columns_by_relation(answers: Answers, sequences: Mapping[tuple[str, str], Na
         if group is None:
             group = found[relation] = Columns()
         place = int(number)
+        group.types[place] = type_id, modifier
         name = group.names[place] = answers.one(name)
         if collation:
             group.collations[place] = collation

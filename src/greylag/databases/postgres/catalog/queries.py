@@ -180,6 +180,7 @@ LEFT JOIN (SELECT DISTINCT t.tgconstraint FROM pg_catalog.pg_trigger t
            WHERE t.tgisinternal AND t.tgenabled IN ('D', 'R')) off ON off.tgconstraint = k.oid
 WHERE k.connamespace IN {here} AND k.contype IN ('p', 'u', 'f', 'c', 'x', 'n')
   AND (k.contype <> 'f' OR o.conrelid IS DISTINCT FROM k.conrelid)"""),
+    # definitions of plain indexes are put together here: pg_get_indexdef opens the table, and takes its time
     Query("indexes", """
 SELECT i.indexrelid, i.indrelid, c.relname, am.amname, i.indisunique, i.indnkeyatts, i.indkey, i.indclass,
   i.indcollation, i.indoption,
@@ -189,9 +190,12 @@ SELECT i.indexrelid, i.indrelid, c.relname, am.amname, i.indisunique, i.indnkeya
           WHERE i.indkey[k.place - 1] = 0 ORDER BY k.place) END,
   CASE WHEN i.indpred IS NOT NULL THEN pg_catalog.pg_get_expr(i.indpred, i.indrelid) END,
   {nulls_distinct}, i.indisvalid AND i.indisready, c.reloptions, s.spcname, i.indisclustered,
-  i.indisreplident, pg_catalog.pg_get_indexdef(i.indexrelid)
+  i.indisreplident, c.relkind, tn.nspname, t.relname,
+  CASE WHEN i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR c.reloptions IS NOT NULL
+       THEN pg_catalog.pg_get_indexdef(i.indexrelid) END
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
 JOIN pg_catalog.pg_am am ON am.oid = c.relam LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace
 WHERE t.relkind IN ('r', 'p', 'm') AND t.relnamespace IN {here}"""),
     Query("index_columns", """
@@ -199,7 +203,13 @@ SELECT a.attrelid, a.attnum, a.attoptions, a.attstattarget
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_index i ON i.indexrelid = a.attrelid
 WHERE i.indrelid >= 16384::oid AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)"""),
     Query("opclasses", """
-SELECT o.oid, o.opcname, o.opcdefault, o.opcmethod, o.opcintype FROM pg_catalog.pg_opclass o"""),
+SELECT o.oid, o.opcname, o.opcdefault, o.opcmethod, o.opcintype, pg_catalog.concat(
+  CASE WHEN NOT pg_catalog.pg_opclass_is_visible(o.oid)
+       THEN pg_catalog.concat(pg_catalog.quote_ident(n.nspname::text), '.') END,
+  pg_catalog.quote_ident(o.opcname::text))
+FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace"""),
+    Query("keywords", """
+SELECT k.word FROM pg_catalog.pg_get_keywords() k WHERE k.catcode <> 'U'"""),
     Query("inheritance", """
 SELECT h.inhrelid, n.nspname, p.relname, p.relkind, {detaching}
 FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent

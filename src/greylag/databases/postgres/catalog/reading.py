@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from greylag.databases.postgres.catalog import in_schemas, objects, of_database
 from greylag.databases.postgres.catalog.answers import Answers
 from greylag.databases.postgres.catalog.attachments import (
@@ -58,18 +60,24 @@ def read_catalog(channel: Channel, schemas: Sequence[str] | None = None, home: s
     version = channel.parameter("server_version")
     kinds = in_schemas.QUERIES + (of_database.QUERIES if schemas is None else ())
     wanted = (*QUERIES, *kinds, of_database.DEFAULT_PRIVILEGES)
+    collects = gc.isenabled()
+    gc.disable()  # hundreds of thousands of rows and values, and no cycle among them
     try:
-        answers = _ask(channel, version, wanted, schemas, home)
+        answers = _answers(channel, version, wanted, schemas, home)
+        return _build(answers, version, [kind.name for kind in kinds])
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _answers(
+    channel: Channel, version: str, wanted: Sequence[Query], schemas: Sequence[str] | None, home: str
+) -> Answers:
+    try:
+        return _ask(channel, version, wanted, schemas, home)
     except DatabaseError as error:
         if error.sqlstate not in _GONE:
             raise
-        answers = _ask_again(channel, version, wanted, schemas, home)
-    return _build(answers, version, [kind.name for kind in kinds])
-
-
-def _ask_again(
-    channel: Channel, version: str, wanted: Sequence[Query], schemas: Sequence[str] | None, home: str
-) -> Answers:
     try:
         return _ask(channel, version, wanted, schemas, home)
     except DatabaseError as error:

@@ -8,6 +8,7 @@ from greylag.databases.postgres.catalog.answers import Answers
 
 ROWS = {
     "types": [["25", "-1", "text", "text", "pg_catalog", "b", "f", "25", "0", "-1", "f"]],
+    "keywords": [["select"]],
     "collations": [["100", '"default"']],
     "comments": [["pg_class", "7", "0", "the table"], ["pg_class", "7", "2", "a column"]],
     "rules": [["1"]],
@@ -25,6 +26,7 @@ def test_what_everything_refers_to() -> None:
     answers = Answers(dict(ROWS))
     assert answers.types["25", "-1"].text == "text"
     assert answers.collations == {"100": '"default"'}
+    assert (answers.quoted("select"), answers.quoted("name")) == ('"select"', "name")
     assert answers.comments("pg_class") == {("7", "0"): "the table", ("7", "2"): "a column"}
     assert answers.comments("pg_type") == {}
 

@@ -131,3 +131,40 @@ def test_indexes_of_materialized_views(place: Place) -> None:
     assert [(index.name, index.unique, index.keys) for index in view.indexes] == [
         ("i", True, (Key("a", opclass="int4_ops"),))
     ]
+
+
+def test_definitions_are_the_servers_to_the_letter(place: Place) -> None:
+    place.run("""CREATE SCHEMA "odd one"; CREATE DOMAIN code AS char(3);
+        CREATE TABLE "odd one"."select" (id int, "Mixed" text, "user" varchar(9), "a b" char(3) COLLATE "C", c code,
+            v int[], r int4range, j jsonb, e inet, UNIQUE NULLS NOT DISTINCT (id) INCLUDE ("Mixed", c));
+        CREATE TABLE "odd one".p (k int PRIMARY KEY, name text) PARTITION BY HASH (k);
+        CREATE TABLE "odd one".p1 PARTITION OF "odd one".p FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+        CREATE INDEX "index" ON "odd one".p (name, k DESC)""")
+    columns = (
+        '"Mixed" DESC NULLS LAST, "user" NULLS FIRST', '"user" varchar_ops', '"a b"', '"a b" COLLATE "default" DESC',
+        "c", "c bpchar_pattern_ops", "v", "v array_ops DESC", '"Mixed" text_pattern_ops', '"Mixed" COLLATE "POSIX"',
+         "e cidr_ops", "lower(\"Mixed\"), id",
+    )  # fmt: skip
+    for number, words in enumerate(columns):
+        place.run(f'CREATE INDEX "i {number}" ON "odd one"."select" ({words})')
+    methods = ("hash (c)", "gist (r)", "gist (e inet_ops)", "gin (v)", "gin (j jsonb_path_ops)", "spgist (r)",
+               "brin (id int4_bloom_ops (n_distinct_per_range = 7))")  # fmt: skip
+    for number, words in enumerate(methods):
+        place.run(
+            f'CREATE UNLOGGED TABLE m{number} (LIKE "odd one"."select"); CREATE INDEX ON m{number} USING {words}'
+        )
+    query = b"""SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid >= 16384 AND c.relnamespace >= 16384"""
+    answer = place.session.ask(lambda channel: channel.fetch(query, binary=False))
+    wanted = {
+        name.decode(): text.decode() for name, text in answer.rows if name is not None and text is not None
+    }
+    found = {index.name: index.definition for table in place.look().tables for index in table.indexes}
+    assert len(wanted) > 20
+    assert found == wanted
+
+
+def test_defaults_of_domains_are_those_of_their_types(place: Place) -> None:
+    place.run("CREATE DOMAIN code AS char(3); CREATE TABLE t (a code, b varchar)")
+    (table,) = place.look("CREATE INDEX i ON t (a, a bpchar_pattern_ops, b, b varchar_ops)").tables
+    assert [key.default_opclass for key in table.indexes[0].keys] == [True, False, True, False]

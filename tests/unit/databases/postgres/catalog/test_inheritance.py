@@ -10,7 +10,8 @@ ROWS = [["3", "public", "b", "r", "f"], ["3", "public", "a", "r", "f"], ["4", "f
 
 
 def test_parents_keep_their_order() -> None:
-    found = Inheritance(Answers({"types": [], "collations": [], "comments": [], "inheritance": ROWS}))
+    rows = {"types": [], "collations": [], "keywords": [], "comments": [], "inheritance": ROWS}
+    found = Inheritance(Answers(rows))
     assert found.parents("3") == (Name("public", "b"), Name("public", "a"))
     assert found.parent("4") == Name("far", "p")
     assert (found.parents("9"), found.parent("9")) == ((), None)
