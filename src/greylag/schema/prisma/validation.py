@@ -12,7 +12,7 @@ from greylag.schema.prisma.rules.defaults import unknown_function
 from greylag.schema.prisma.rules.keys import check_field, check_id, check_index, check_key_name
 from greylag.schema.prisma.rules.keys import count_names as count_keys
 from greylag.schema.prisma.rules.naming import check_names
-from greylag.schema.prisma.rules.placing import check_places, check_views
+from greylag.schema.prisma.rules.placing import check_places
 from greylag.schema.prisma.rules.relations import (
     check_ambiguity,
     check_ignored,
@@ -24,6 +24,7 @@ from greylag.schema.prisma.rules.relations import count_names as count_relations
 from greylag.schema.prisma.rules.scope import Scope, resolve
 from greylag.schema.prisma.rules.sources import check_settings
 from greylag.schema.prisma.rules.typing import check_types
+from greylag.schema.prisma.rules.views import check_view_key, check_views
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,9 @@ def _check_whole(scope: Scope) -> None:
     names = count_keys(scope)
     check_places(scope)
     for model in scope.models.values():
-        check_id(scope, model, names)
+        is_view = model.word == "view"
+        if not is_view:
+            check_id(scope, model, names)
         for field in model.columns.values():
             check_field(scope, model, field)
         for side in model.sides:
@@ -73,8 +76,11 @@ def _check_whole(scope: Scope) -> None:
                 return
             check_key_name(scope, model, side.field.name)
             check_ignored(scope, side)
-        for key in model.indexes:
-            check_index(scope, model, key, names)
+        for key in model.keys if is_view else model.indexes:
+            if is_view:
+                check_view_key(scope, model, key)
+            else:
+                check_index(scope, model, key, names)
     relations = pair(scope)
     keys = count_relations(relations)
     for relation in relations:

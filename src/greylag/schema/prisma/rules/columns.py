@@ -31,6 +31,12 @@ _CLIENT_NAME = re.compile(r"[A-Za-z0-9_]*")
 _EMPTY_MAP = "The `map` argument cannot be an empty string."
 
 
+def _tell(scope: Scope, model: Model, message: str, line: int = 0) -> None:
+    """Note a problem with a model's attribute; Prisma calls it a model here even where it is a view."""
+    last = 0 if line else scope.last_line(model.block)
+    scope.tell(f'Error validating model "{model.name}": {message}', line or model.block.line, last)
+
+
 def check_columns(scope: Scope, model: Model) -> None:
     """Tell what is wrong with the attributes of a model's columns."""
     taken: dict[str, str] = {}
@@ -45,7 +51,7 @@ def check_columns(scope: Scope, model: Model) -> None:
                 continue
             if name == "id" and has_id:
                 text = "At most one field must be marked as the id field with the `@id` attribute."
-                scope.tell_model(model, text)
+                _tell(scope, model, text)
                 continue
             has_id = has_id or name == "id"
             if check_arguments(scope, attribute, signature, field.line):
@@ -136,13 +142,13 @@ def _check_id(scope: Scope, model: Model, attribute: Attribute) -> None:
     line = attribute.line
     if unknown:
         text = f"The multi field id declaration refers to the unknown {_fields(unknown)}."
-        scope.tell_model(model, text, line)
+        _tell(scope, model, text, line)
     if relations:
         text = (
             f"The id definition refers to the relation {_fields(relations)}. "
             "ID definitions must reference only scalar fields."
         )
-        scope.tell_model(model, text, line)
+        _tell(scope, model, text, line)
     if unknown or relations or columns is None:
         return
     optional = [name for name in columns if model.columns[name].arity != "required"]
@@ -151,12 +157,12 @@ def _check_id(scope: Scope, model: Model, attribute: Attribute) -> None:
             f"The id definition refers to the optional {_fields(optional)}. "
             "ID definitions must reference only required fields."
         )
-        scope.tell_model(model, text, line)
+        _tell(scope, model, text, line)
     if any(field.attribute("id") for field in model.columns.values()):
         text = (
             "Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same time."
         )
-        scope.tell_model(model, text)
+        _tell(scope, model, text)
     _check_constraint(scope, "@id", attribute, line)
     _check_client_name(scope, model, attribute)
 
@@ -172,7 +178,7 @@ def _check_index(scope: Scope, model: Model, attribute: Attribute) -> None:
     line = attribute.line
     if unknown:
         text = f"The {unique}index definition refers to the unknown fields: {', '.join(unknown)}."
-        scope.tell_model(model, text, line)
+        _tell(scope, model, text, line)
     if relations:
         sides = [side for side in model.sides if side.field.name in relations]
         below = [name for side in sides for name in side.fields or () if name in model.columns]
@@ -182,7 +188,7 @@ def _check_index(scope: Scope, model: Model, attribute: Attribute) -> None:
             f"The {unique}index definition refers to the relation fields {', '.join(relations)}. "
             f"Index definitions must reference only scalar fields.{suggestion}"
         )
-        scope.tell_model(model, text, line)
+        _tell(scope, model, text, line)
     _check_constraint(scope, f"@{attribute.name}", attribute, line)
     if attribute.name == "unique":
         _check_client_name(scope, model, attribute)
@@ -221,7 +227,7 @@ def _resolved(
             relations.append(name)
         elif name in columns:
             text = f"The unique index definition refers to the field {name} multiple times."
-            scope.tell_model(model, text, attribute.line)
+            _tell(scope, model, text, attribute.line)
             return [], [], None
         else:
             columns.append(name)
@@ -243,7 +249,7 @@ def _check_client_name(scope: Scope, model: Model, attribute: Attribute) -> None
             f"The `name` property within the `@@{attribute.name}` attribute only allows for the following "
             "characters: `_a-zA-Z0-9`."
         )
-        scope.tell_model(model, text, attribute.line)
+        _tell(scope, model, text, attribute.line)
 
 
 def _check_arity(scope: Scope, model: Model) -> None:

@@ -51,7 +51,7 @@ def count_names(scope: Scope) -> Names:
 
 def check_id(scope: Scope, model: Model, names: Names) -> None:
     """Tell if nothing identifies a row of a model, or if the id has a name that is taken."""
-    if not model.ignored and model.word == "model":
+    if not model.ignored:
         _check_criterion(scope, model)
     key = model.id
     if key is None:
@@ -64,7 +64,7 @@ def check_id(scope: Scope, model: Model, names: Names) -> None:
             "Please specify at least one field."
         )
         scope.tell_attribute(key.at, text, key.line)
-    _check_clash(scope, model, key, "attribute's ")
+    check_clash(scope, model, key)
     if _options(key, "sort"):
         text = "The sort argument is not supported in the primary key with the current connector"
         scope.tell_attribute(key.at, text, key.line)
@@ -105,8 +105,9 @@ def _check_client_name(scope: Scope, model: Model, key: Key) -> None:
         scope.tell_attribute(key.at, text, key.line)
 
 
-def _check_clash(scope: Scope, model: Model, key: Key, whose: str) -> None:
+def check_clash(scope: Scope, model: Model, key: Key) -> None:
     """The client names a key over several fields ``a_b``, and so may no field be named."""
+    whose = "attribute's " if key.kind == "id" else ""
     joined = "_".join(key.fields)
     if len(key.fields) > 1 and joined in model.columns:
         text = (
@@ -138,9 +139,9 @@ def check_field(scope: Scope, model: Model, field: Field) -> None:
 
 def check_key_name(scope: Scope, model: Model, name: str) -> None:
     """Tell if a key has a client's name that a field has."""
-    for key in model.named_keys.get(name, ()):
+    for at in dict.fromkeys(key.at for key in model.named_keys.get(name, ())):
         text = (
-            f"The custom name `{name}` specified for the `{key.at}` attribute is already used as a name "
+            f"The custom name `{name}` specified for the `{at}` attribute is already used as a name "
             "for a field. Please choose a different name."
         )
         scope.tell_model(model, text)
@@ -155,7 +156,7 @@ def check_index(scope: Scope, model: Model, key: Key, names: Names) -> None:
         _check_xml(scope, model, key)
     _check_constraint_name(scope, model, key, names)
     if key.kind == "unique":
-        _check_clash(scope, model, key, "")
+        check_clash(scope, model, key)
     _check_client_name(scope, model, key)
     if _options(key, "length"):
         text = "The length argument is not supported in an index definition with the current connector"

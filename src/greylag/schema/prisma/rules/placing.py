@@ -1,4 +1,4 @@
-"""Where models and enums stand: names in the database, schemas, and views at all."""
+"""Where models and enums stand: names in the database, and schemas."""
 
 from __future__ import annotations
 
@@ -12,18 +12,6 @@ if TYPE_CHECKING:
 _NO_SUCH_SCHEMA = (
     "This schema is not defined in the datasource. Read more on `@@schema` at https://pris.ly/d/multi-schema"
 )
-_NO_VIEWS = "Error validating: View definitions are only available with the `views` preview feature."
-
-
-def check_views(scope: Scope) -> None:
-    """Tell of views where no generator has the preview feature for them."""
-    for block in scope.document.of("generator"):
-        features = block.setting("previewFeatures")
-        values = features.values if isinstance(features, Array) else ()
-        if any(isinstance(value, Text) and value.value == "views" for value in values):
-            return
-    for block in scope.document.of("view"):
-        scope.tell(_NO_VIEWS, block.line, scope.last_line(block))
 
 
 def check_places(scope: Scope) -> None:

@@ -30,13 +30,3 @@ def test_schemas() -> None:
     (fault,) = messages(source + model.format("A", here.format("c")))
     assert fault.startswith("This schema is not defined in the datasource.")
     assert messages(source + "enum E {\n  a\n}\n") == ["This enum is missing an `@@schema` attribute."]
-
-
-def test_views_need_the_preview_feature(refusals_of) -> None:
-    view = "view V {\n  id Int?\n}\n"
-    generator = 'generator g {{\n  provider = "x"\n  previewFeatures = [{}]\n}}\n'
-    assert "only available with the `views` preview feature" in "".join(refusals_of(view))
-    assert "only available with the `views` preview feature" in "".join(
-        refusals_of(generator.format("") + view)
-    )
-    assert refusals_of(generator.format('"metrics", "views"') + view) == []
