@@ -52,6 +52,8 @@ def check_columns(scope: Scope, model: Model) -> None:
             if name == "id" and has_id:
                 text = "At most one field must be marked as the id field with the `@id` attribute."
                 _tell(scope, model, text)
+                for _ in attribute.arguments or ():
+                    scope.tell("No such argument.", field.line)
                 continue
             has_id = has_id or name == "id"
             if check_arguments(scope, attribute, signature, field.line):
@@ -253,7 +255,7 @@ def _check_client_name(scope: Scope, model: Model, attribute: Attribute) -> None
 
 
 def _check_arity(scope: Scope, model: Model) -> None:
-    if model.ignored:
+    if model.ignored or model.block.attribute("id") is not None:
         return
     field = next((field for field in model.columns.values() if field.attribute("id")), None)
     if field is not None and field.arity != "required":
