@@ -201,7 +201,8 @@ class Block(NamedTuple):
     """A top-level block. ``members`` are everything between its braces, in order, comments included.
 
     ``docs`` are the lines of ``///`` directly above it. ``line`` is that of its head, ``start`` and ``end``
-    the offsets of its text (head to closing brace) in the Document's.
+    the offsets of its text (head to closing brace) in the Document's. ``opening`` is what stands behind its
+    opening brace, a comment as a rule: Prisma and its layout drop it.
     """
 
     kind: Kind
@@ -211,6 +212,7 @@ class Block(NamedTuple):
     line: int
     start: int
     end: int
+    opening: str = ""
 
     @property
     def fields(self) -> tuple[Field, ...]:

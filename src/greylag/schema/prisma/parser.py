@@ -33,7 +33,7 @@ _KINDS: dict[str, Kind] = {
     "generator": "generator",
 }
 _SPACE = re.compile(SPACE)
-_HEAD = re.compile(rf"({'|'.join(_KINDS)}){SPACE}({NAME}){SPACE}\{{[^\r\n]*+{NEWLINE}")
+_HEAD = re.compile(rf"({'|'.join(_KINDS)}){SPACE}({NAME}){SPACE}\{{([^\r\n]*+){NEWLINE}")
 _ALIAS = re.compile(rf"type{SPACE}{NAME}{SPACE}={SPACE}{BASE}")
 _UNKNOWN = re.compile(rf"{NAME}{SPACE}\{{[^\r\n]*+{NEWLINE}[^}}]*+\}}")
 _BLANK = re.compile(rf"(?:{SPACE}{NEWLINE})++")
@@ -121,7 +121,8 @@ def _read_block(reader: Reader, head: re.Match[str], known: Known) -> Block | No
         reader.move(head.end())
         body = Body(reader, kind, head[2], known)
         if body.read():
-            return Block(kind, head[2], tuple(body.members), (), line, start, reader.at)
+            members = tuple(body.members)
+            return Block(kind, head[2], members, (), line, start, reader.at, head[3].strip())
         reader.never_closes = "/*" not in reader.text
     reader.at, reader.line = start, line
     del reader.problems[told:]

@@ -47,6 +47,10 @@ def test_lines_of_windows_and_of_old() -> None:
     assert [field.name for field in parse("model A {\r  a Int\r  b Int\r}").blocks[0].fields] == ["a", "b"]
 
 
+def test_what_stands_behind_an_opening_brace_is_known() -> None:
+    assert [block.opening for block in parse("model A { // a \n}\nenum B {\n}\n").blocks] == ["// a", ""]
+
+
 def test_a_byte_order_mark_is_no_keyword() -> None:
     assert parse("\ufeffmodel A {\n}\n").problems[0] == Problem(
         "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.",
