@@ -52,12 +52,12 @@ def test_what_words_mean(whole: Workspace, words: list[str], targets: list[str])
 def test_a_cluster_is_that_of_every_place_but_the_local_one() -> None:
     text = (
         '[environments.dev]\n[services.a.databases.x]\nengine = "clickhouse"\ncluster = "c"\n'
-        '[services.a.databases.y]\nengine = "clickhouse"\ncluster = "{cluster}"\nreplicated_history = false\n'
-        '[services.a.databases.z]\nengine = "clickhouse"\n'
+        '[services.b.databases.y]\nengine = "clickhouse"\ncluster = "{cluster}"\nreplicated_history = false\n'
+        '[services.c.databases.z]\nengine = "clickhouse"\n'
     )
     workspace = parse(text, "/repo/greylag.toml", "greylag.toml")
-    assert [each.spread for each in select(workspace, ["a@dev"])] == [("c", True), ("{cluster}", False), None]
-    assert [each.spread for each in select(workspace, ["a"])] == [None, None, None]
+    assert [each.spread for each in select(workspace, ["*@dev"])] == [("c", True), ("{cluster}", False), None]
+    assert [each.spread for each in select(workspace, ["*"])] == [None, None, None]
 
 
 def test_everything_in_the_order_of_the_file(whole: Workspace) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from greylag.model.server import Server
     from greylag.model.spread import Spread
 
+_FOR_EVER = 604800.0
 _ASIDE_SECONDS = 10.0
 """How long a question on the second connection may take."""
 
@@ -181,6 +182,11 @@ class ClickhouseSession:
     def pin(self) -> None:
         """Stay with the host that is connected to: what a run asks and notes is partly this host's own."""
         link = self._open()
+        # an answer that the server was told to hold back must not count as lost
+        ordered = self.settings.server.get("distributed_ddl_task_timeout", "")
+        if ordered.lstrip("-").isdigit():
+            seconds = float(ordered) if not ordered.startswith("-") else _FOR_EVER
+            self.settings.read_timeout = max(self.settings.read_timeout, seconds + _ASIDE_SECONDS)
         if len(self.settings.addresses) > 1:
             link.begin()
             self._others, self.settings.addresses = self.settings.addresses, (link.address,)

@@ -97,6 +97,7 @@ class Custody(Hold):
         """See that the cluster is fit to be written to. Raises RefusedError, DatabaseError."""
         self.cluster = cluster = self.cluster_of(name)
         self._found = preflight.look(cluster, self.ground.place, self.tell)
+        self.shares_definitions = self._found.engine == "Replicated"
         own = cluster.own
         self.ground = self.ground._replace(node=own.label if own else self.ground.node)
         self.quorum = Quorum(len(cluster.hosts), self.tell)

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from greylag.databases.clickhouse.careful.hold import Hold
     from greylag.databases.clickhouse.careful.reading import Past
+    from greylag.databases.clickhouse.link import Link
     from greylag.model.facts import Facts
     from greylag.model.migration import Script, Statement
 
@@ -30,7 +31,9 @@ def note_id(query_id: str) -> str:
 
 
 class Evidence:
-    """Asks for one run."""
+    """Asks for one run, and of each statement the node that it was sent to."""
+
+    _link: Link
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold
@@ -42,7 +45,7 @@ class Evidence:
 
         Waits while the server still works at it. Raises UnfinishedError where it cannot be told.
         """
-        if past.node == self._hold.ground.node:
+        if self._reach(past):
             self._wait_for(past)
             logged = self._logged(past)
             if logged is not None:
@@ -54,12 +57,24 @@ class Evidence:
             raise self._cannot_tell(script, number, statement, facts, past)
         return found
 
+    def _reach(self, past: Past) -> bool:
+        """Ask the node that was sent it, where that can be told from the others; whether it can."""
+        hold = self._hold
+        self._link = hold.link
+        if past.node == hold.ground.node:
+            return True
+        host = hold.cluster.named(past.node) if hold.cluster is not None else None
+        if host is None or hold.cluster is None:
+            return False
+        self._link = hold.understood(hold.cluster.ways.asking(host))
+        return True
+
     # -- by its query_id ----------------------------------------------------------------------------------
 
     def _wait_for(self, past: Past) -> None:
         hold, began, is_told = self._hold, monotonic(), False
         question = f"SELECT 1 FROM system.processes WHERE query_id = {literal(past.query_id)}"
-        while hold.link.query(question).rows:
+        while self._link.query(question).rows:
             waited = monotonic() - began
             if waited > hold.manners.lock_wait_seconds:
                 raise LockedError(
@@ -76,7 +91,7 @@ class Evidence:
 
     def _logged(self, past: Past) -> bool | None:
         """What the query log says; None where it is off, or says nothing."""
-        link, day = self._hold.link, past.started // 86_400_000_000 - 1
+        link, day = self._link, past.started // 86_400_000_000 - 1
         ids = f"({literal(past.query_id)}, {literal(note_id(past.query_id))})"
         try:
             link.execute("SYSTEM FLUSH LOGS")
@@ -104,23 +119,23 @@ class Evidence:
         table = hold.table(deeds)
         if deeds.swaps:
             was = read_before(past.before).uuid
-            return read_table(hold.link, table)[1] != was if was else None
+            return read_table(self._link, table)[1] != was if was else None
         if deeds.mutates:
             before = read_before(past.before).mutations
-            new = new_ones(read_mutations(hold.link, table), before)
-            found = {started_by(hold.link, statement.text, deeds, mutation) for mutation in new}
+            new = new_ones(read_mutations(self._link, table), before)
+            found = {started_by(self._link, statement.text, deeds, mutation) for mutation in new}
             if True in found or None in found:
                 return True if True in found else None
             if not deeds.deeds:  # other engines than MergeTree mutate at once, and remember nothing
-                return False if "MergeTree" in read_table(hold.link, table)[0] else None
-        effects = Effects(hold.link, deeds, hold.ground.session_database, past.started // 1_000_000)
+                return False if "MergeTree" in read_table(self._link, table)[0] else None
+        effects = Effects(self._link, deeds, hold.ground.session_database, past.started // 1_000_000)
         states = {effects.of(deed) for deed in deeds.deeds}
         if None in states:
             return None
         if states == {True}:
             return None if deeds.fills else True
         if deeds.fills and not deeds.deeds:
-            return False if grew(hold.link, table, past.started) is False else None
+            return False if grew(self._link, table, past.started) is False else None
         # an ALTER does all of its actions or none; a DROP of several may have stopped in between
         if states == {False} or (states and deeds.kind.startswith("alter")):
             return False
@@ -135,7 +150,7 @@ class Evidence:
         deeds = facts.deeds
         half = ""
         if deeds is not None:
-            effects = Effects(self._hold.link, deeds, self._hold.ground.session_database, past.started)
+            effects = Effects(self._link, deeds, self._hold.ground.session_database, past.started)
             half = told(deeds, effects.moved)
         return UnfinishedError(
             f"{name} was broken off in statement {number} of {script.count}: the server cannot tell whether "

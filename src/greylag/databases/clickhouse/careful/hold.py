@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class Hold:
-    """``ground``, ``lock`` and ``lines`` are there once the run is open. ``cluster`` is the workspace's."""
+    """``ground``, ``lock`` and ``lines`` are there once the run is open. ``cluster`` is the workspace's.
+
+    ``shares_definitions``: the database replicates them by itself, without ON CLUSTER.
+    """
 
     ground: Ground
     lock: RunnerLock
@@ -45,22 +48,24 @@ class Hold:
         self._table: Table | None = None
         self._clusters: dict[str, Cluster] = {}
         self.cluster: Cluster | None = None
+        self.shares_definitions = False
         self.statements = ClusterStatements(self)
         self.quorum = Quorum(1, tell)
 
     @property
     def link(self) -> Link:
         """The connection that works, opened anew after it broke, for questions and notes of greylag's own."""
-        return self._understood(self.session.link())
+        return self.understood(self.session.link())
 
     @property
     def aside(self) -> Link | None:
         """A second connection, for looking while the first one waits; None where there can be but one."""
         if self._aside is None:
             self._aside = self.session.link_aside()
-        return None if self._aside is None else self._understood(self._aside)
+        return None if self._aside is None else self.understood(self._aside)
 
-    def _understood(self, link: Link) -> Link:
+    def understood(self, link: Link) -> Link:
+        """``link``, with greylag's own questions put as this server understands them."""
         ground = getattr(self, "ground", None)
         return OlderLink(link, ground.lacks, self.pause) if ground is not None and ground.lacks else link
 

@@ -6,6 +6,8 @@ from time import perf_counter_ns
 
 from greylag.databases.clickhouse.careful.background import Background
 from greylag.databases.clickhouse.careful.before import Before, look, read_before
+from greylag.databases.clickhouse.careful.cluster.advice import advise
+from greylag.databases.clickhouse.careful.cluster.backlog import Backlog
 from greylag.databases.clickhouse.careful.cluster.resume import CatchUp
 from greylag.databases.clickhouse.careful.cluster.statement import HostsFailedError, HostsLeftError
 from greylag.databases.clickhouse.careful.effects import Effects, grew, told
@@ -13,7 +15,7 @@ from greylag.databases.clickhouse.careful.evidence import Evidence, note_id
 from greylag.databases.clickhouse.careful.lines import Line
 from greylag.databases.clickhouse.careful.mutations import StuckError
 from greylag.databases.clickhouse.pointing import point
-from greylag.errors import DatabaseError, DeadlineError, InterruptedRunError, LostError
+from greylag.errors import DatabaseError, DeadlineError, InterruptedRunError, LostError, RefusedError
 from greylag.model.deeds import Deeds
 from greylag.model.event import Notice, Ran
 
@@ -45,6 +47,7 @@ class Steps:
         self._pasts = pasts
         self._evidence = Evidence(hold)
         self._background = Background(hold)
+        self._backlog = Backlog(hold)
         self.stage: Stage = "begin"
         self.statement: Statement | None = None
         self.noted = False
@@ -129,6 +132,7 @@ class Steps:
         if deeds.mutates or deeds.swaps:
             hold.lines.flush()  # the last statement's result must not wait for these questions
         cluster = self._cluster(deeds)
+        self._advise(careful, statement, deeds)
         before = look(hold.link, deeds, hold.table(deeds))
         if cluster is not None:
             before = before._replace(behind=hold.statements.behind(cluster))
@@ -149,6 +153,8 @@ class Steps:
                 hold.session.link().execute(statement.text, query_id=query_id, settings=settings)
             if deeds.mutates:
                 self._background.wait(deeds, before)
+            if cluster is not None and deeds.kind.startswith("alter"):
+                self._backlog.wait(cluster, hold.table(deeds))
         except InterruptedRunError as error:
             error.doubtful = True
             hold.abandon()
@@ -175,12 +181,27 @@ class Steps:
             hold.unwatched()
         hold.lines.add(line._replace(state="done", finished=self._now()))
 
+    def _advise(self, careful: CarefulScript, statement: Statement, deeds: Deeds) -> None:
+        """Tell of a statement that leaves hosts unlike one another, where a cluster is configured."""
+        hold = self._hold
+        cluster = hold.cluster
+        if cluster is None or len(cluster.hosts) < 2 or hold.shares_definitions:
+            return
+        told = advise(statement.text, deeds, cluster.name, hold.ground.node)
+        if told:
+            name = careful.script.migration.name
+            text = f"{name}: the statement in line {statement.line} {told}"
+            hold.tell(Notice("advice", text, {"version": careful.record.version, "line": statement.line}))
+
     def _cluster(self, deeds: Deeds) -> Cluster | None:
-        """The cluster that a statement names. The embedded engine runs it without. Raises RefusedError."""
+        """The cluster that a statement names. The embedded engine runs it without. Raises DatabaseError."""
         hold = self._hold
         if not deeds.cluster or hold.session.settings.protocol == "embedded":
             return None
-        return hold.cluster_of(deeds.cluster)
+        try:
+            return hold.cluster_of(deeds.cluster)
+        except RefusedError as error:
+            raise DatabaseError(error.message, driver_text=error.message, hint=error.hint) from None
 
     def _note_hosts(self, line: Line, before: Before, outcomes: Sequence[Outcome]) -> None:
         """Write down how far a statement came that is still under way on some host."""
@@ -220,8 +241,12 @@ class Steps:
         past = self._pasts.get((careful.record.version, careful.script.direction, number))
         if past is None or facts.deeds is None or self._cluster(facts.deeds) is None:
             return False
-        is_same = past.hash == (careful.hashes[number - 1] if number <= len(careful.hashes) else b"")
-        return is_same and bool(past.query_id)
+        if past.hash != (careful.hashes[number - 1] if number <= len(careful.hashes) else b""):
+            return False
+        if careful.resume is not None and careful.resume.doubtful:
+            return True
+        # of one that failed it is known; on no host, or on all and later (a mutation): it is sent again
+        return {each.state for each in read_before(past.before).outcomes} > {"done"}
 
     def _made_good(self, careful: CarefulScript, number: int, statement: Statement, facts: Facts) -> bool:
         """See that every host has done it; False where none has, so that it is sent to all of them again."""
@@ -242,16 +267,22 @@ class Steps:
             if any(each.state != "done" for each in outcomes):
                 outcomes = catch_up.complete(cluster, statement.text, deeds, outcomes, past.query_id)
             else:
-                self._tell_resumed(
-                    careful, number, f"every host has done statement {number}, it is not run again"
-                )
+                text = f"every host has done statement {number}, it is not run again"
+                self._tell_resumed(careful, number, text)
+            if deeds.mutates:
+                self._background.wait(deeds, before, again=True)
+            if deeds.kind.startswith("alter"):
+                self._backlog.wait(cluster, hold.table(deeds))
         except HostsLeftError as error:
             self._note_hosts(line, before, error.outcomes)
             raise
-        except HostsFailedError as error:
+        except (LostError, StuckError, DeadlineError):
+            raise
+        except DatabaseError as error:
             failed = line._replace(state="failed", code=error.number, error=hold.told(error.message))
-            text = before._replace(outcomes=tuple(error.outcomes)).text()
-            hold.lines.add(failed._replace(before=text, finished=self._now()))
+            if isinstance(error, HostsFailedError):
+                before = before._replace(outcomes=tuple(error.outcomes))
+            hold.lines.add(failed._replace(before=before.text(), finished=self._now()))
             raise
         finally:
             hold.unwatched()

@@ -13,18 +13,22 @@ if TYPE_CHECKING:
 
     Row = list[str | None]
 
-SECONDS = "5"
-"""How long a server waits for the hosts of a statement; the rest of the time is greylag's own to wait."""
+SECONDS, SECONDS_WITHOUT = "5", "1"
+"""How long a server waits for a statement's hosts, and when one is down; the rest is greylag's to wait."""
 
 
 class Cluster:
-    """Raises RefusedError where the node that is connected to does not know ``name``, DatabaseError."""
+    """``is_whole``: no host is known to be down.
+
+    Raises RefusedError where the node that is connected to does not know ``name``, DatabaseError.
+    """
 
     def __init__(self, hold: Hold, name: str) -> None:
         link = hold.session.link()
         self.name = expand(link, name)
         self.hosts = read_hosts(link, self.name)
         self.ways = Ways(hold.session.settings, hold.session.addresses, link, self.name, self.hosts)
+        self.is_whole = True
         self.queue = Queue(link, self.name, hold.ground.session_database)
 
     @property
@@ -57,7 +61,8 @@ class Cluster:
         self, known: frozenset[str], given: frozenset[str] | set[str] = frozenset()
     ) -> dict[str, str]:
         """What to send beside an ON CLUSTER statement; what is ``given`` elsewhere stays."""
-        wanted = {"distributed_ddl_task_timeout": SECONDS, "distributed_ddl_output_mode": "never_throw"}
+        seconds = SECONDS if self.is_whole else SECONDS_WITHOUT
+        wanted = {"distributed_ddl_task_timeout": seconds, "distributed_ddl_output_mode": "never_throw"}
         return {name: value for name, value in wanted.items() if name in known and name not in given}
 
     def close(self) -> None:

@@ -25,10 +25,14 @@ _NOTHING = "nothing was written"
 
 
 class Found(NamedTuple):
-    """``down`` are the hosts that do not answer. ``tables`` has engines, by host and table of greylag's."""
+    """``down`` are the hosts that do not answer. ``tables`` has engines, by host and table of greylag's.
+
+    ``engine`` is the database's.
+    """
 
     down: list[Host]
     tables: dict[Host, dict[str, str]]
+    engine: str = ""
 
     def lacking(self, name: str) -> list[Host]:
         """Hosts that answer and do not have a table."""
@@ -57,6 +61,7 @@ def look(cluster: Cluster, place: Place, tell: Callable[[Notice], None]) -> Foun
     _check_macros({host: found.get("macro", {}) for host, found in facts.items()})
     _check_database(cluster, place, {host: found.get("database", {}) for host, found in facts.items()})
     _check_replicas(place, {host: found.get("replica", {}) for host, found in facts.items()})
+    cluster.is_whole = not down
     if down:
         names = ", ".join(host.label for host in down)
         tell(
@@ -67,7 +72,8 @@ def look(cluster: Cluster, place: Place, tell: Callable[[Notice], None]) -> Foun
                 {"hosts": [host.label for host in down]},
             )
         )
-    return Found(down, {host: found.get("table", {}) for host, found in facts.items()})
+    tables = {host: found.get("table", {}) for host, found in facts.items()}
+    return Found(down, tables, facts[cluster.own].get("database", {}).get(place.database, ""))
 
 
 def _question(place: Place) -> str:
@@ -75,7 +81,7 @@ def _question(place: Place) -> str:
     database = literal(place.database)
     return (
         "SELECT 'macro', macro, substitution FROM system.macros "
-        f"UNION ALL SELECT 'database', name, '' FROM system.databases WHERE name = {database} "
+        f"UNION ALL SELECT 'database', name, engine FROM system.databases WHERE name = {database} "
         "UNION ALL SELECT 'replica', table, toString(is_readonly + is_session_expired) FROM system.replicas "
         f"WHERE database = {database} "
         f"UNION ALL SELECT 'table', name, engine FROM system.tables WHERE database = {database} "

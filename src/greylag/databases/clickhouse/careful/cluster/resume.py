@@ -6,12 +6,13 @@ from greylag.databases.clickhouse.careful.before import read_before
 from greylag.databases.clickhouse.careful.cluster.queue import DONE, FAILED, WAITING, Outcome
 from greylag.databases.clickhouse.careful.cluster.statement import HostsFailedError
 from greylag.databases.clickhouse.careful.effects import Effects
+from greylag.databases.clickhouse.careful.place import literal
 from greylag.errors import ConnectError, DatabaseError
 from greylag.model.event import Notice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from greylag.databases.clickhouse.careful.cluster.cluster import Cluster
     from greylag.databases.clickhouse.careful.cluster.hosts import Host
@@ -47,13 +48,11 @@ class CatchUp:
         found = []
         for host in cluster.hosts:
             outcome = known.get(host.label)
-            if outcome is None or outcome.state != DONE:
-                # a person may have made it right on a host where it failed
+            if outcome is None:
                 stands = self._stands(cluster, host, deeds, past)
-                if stands:
-                    outcome = Outcome(host.label, DONE)
-                elif outcome is None:
-                    outcome = Outcome(host.label, _DOUBT if stands is None else FAILED)
+                outcome = Outcome(host.label, _DOUBT if stands is None else DONE if stands else FAILED)
+            elif outcome.state == FAILED and self._made_by_hand(cluster, host, deeds, known):
+                outcome = outcome._replace(state=DONE)
             found.append(outcome)
         return None if any(each.state == _DOUBT for each in found) else found
 
@@ -70,6 +69,29 @@ class CatchUp:
         if None in states:
             return None
         return states == {True} if len(states) == 1 or deeds.kind.startswith("alter") else None
+
+    def _made_by_hand(self, cluster: Cluster, host: Host, deeds: Deeds, known: Mapping[str, Outcome]) -> bool:
+        """Whether the tables of a host where it failed are now as on one that has done it."""
+        done = {each.host for each in known.values() if each.state == DONE}
+        model = next((each for each in cluster.hosts if each.label in done), None)
+        named = {(deed.database or self._hold.ground.session_database, deed.table) for deed in deeds.deeds}
+        if model is None or not named or any(not table for _, table in named) or deeds.fills:
+            return False
+        where = " OR ".join(
+            f"(database = {literal(each)} AND {{}} = {literal(table)})" for each, table in named
+        )
+        question = (
+            f"SELECT name, engine_full, '' FROM system.tables WHERE {where.format(*['name'] * len(named))} "
+            "UNION ALL SELECT table, name, type FROM system.columns "
+            f"WHERE {where.format(*['table'] * len(named))}"
+        )
+        try:
+            here, there = (
+                sorted(map(str, cluster.ways.asking(each).query(question).rows)) for each in (host, model)
+            )
+        except DatabaseError:
+            return False
+        return here == there and bool(here)
 
     def complete(
         self, cluster: Cluster, text: str, deeds: Deeds, outcomes: Sequence[Outcome], query_id: str
