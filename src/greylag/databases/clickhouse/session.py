@@ -176,7 +176,8 @@ class ClickhouseSession:
         from greylag.databases.clickhouse.careful.place import JOURNAL
 
         database = self.table.rpartition(".")[0]
-        catch_up(self._open(), (self.table, f"{database}.{JOURNAL}" if database else JOURNAL))
+        tables = (self.table, f"{database}.{JOURNAL}" if database else JOURNAL)
+        catch_up(self._open(), tables, self.patience.pause)
         self._is_fresh = True
 
     def pin(self) -> None:
