@@ -66,11 +66,7 @@ class Steps:
                 self._repeat_setting(statement, facts)
                 continue
             if resume is not None and number == first:
-                if self._is_open(careful, number, facts) and self._made_good(
-                    careful, number, statement, facts
-                ):
-                    continue
-                if resume.doubtful and self._took_effect(careful, number, statement, facts):
+                if self._is_ended(careful, number, statement, facts):
                     continue
                 text = f"goes on with statement {number} of {script.count}, line {statement.line}"
                 self._tell_resumed(careful, number, text)
@@ -234,6 +230,15 @@ class Steps:
             return
         error.context = "\n".join(filter(None, (error.context, half)))
 
+    def _is_ended(self, careful: CarefulScript, number: int, statement: Statement, facts: Facts) -> bool:
+        """Whether the statement that an earlier run stopped at need not be sent again."""
+        if self._is_open(careful, number, facts):
+            good = self._made_good(careful, number, statement, facts)
+            if good is not None:
+                return good
+        doubtful = careful.resume is not None and careful.resume.doubtful
+        return doubtful and self._took_effect(careful, number, statement, facts)
+
     # -- one that not every host has done --------------------------------------------------------------------
 
     def _is_open(self, careful: CarefulScript, number: int, facts: Facts) -> bool:
@@ -248,13 +253,18 @@ class Steps:
         # of one that failed it is known; on no host, or on all and later (a mutation): it is sent again
         return {each.state for each in read_before(past.before).outcomes} > {"done"}
 
-    def _made_good(self, careful: CarefulScript, number: int, statement: Statement, facts: Facts) -> bool:
-        """See that every host has done it; False where none has, so that it is sent to all of them again."""
+    def _made_good(
+        self, careful: CarefulScript, number: int, statement: Statement, facts: Facts
+    ) -> bool | None:
+        """See that every host has done it; False where none has, so that it is sent to all of them again.
+
+        None where the cluster does not tell.
+        """
         hold, script, deeds = self._hold, careful.script, facts.deeds or Deeds()
         past = self._pasts[careful.record.version, script.direction, number]
         cluster = self._cluster(deeds)
         if cluster is None:
-            return False
+            return None
         self._begin(careful)
         hold.watched(script, number, past.query_id, None)
         catch_up = CatchUp(hold, hold.statements)
@@ -262,7 +272,9 @@ class Steps:
         line = self._line(careful, number)._replace(query_id=past.query_id, started=past.started)
         try:
             outcomes = catch_up.find(cluster, statement.text, deeds, past)
-            if outcomes is None or all(each.state != "done" for each in outcomes):
+            if outcomes is None:
+                return None
+            if all(each.state != "done" for each in outcomes):
                 return False
             if any(each.state != "done" for each in outcomes):
                 outcomes = catch_up.complete(cluster, statement.text, deeds, outcomes, past.query_id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from greylag.databases.clickhouse.careful.cluster.hosts import Ways, expand, read_hosts
+from greylag.databases.clickhouse.careful.cluster.keeper import patiently
 from greylag.databases.clickhouse.careful.cluster.queue import Queue
 from greylag.errors import ConnectError, DatabaseError
 
@@ -48,7 +51,8 @@ class Cluster:
         found: dict[Host, list[Row] | None] = {}
         for host in self.hosts:
             try:
-                found[host] = self.ways.asking(host).query(question).rows
+                link = self.ways.asking(host)
+                found[host] = patiently(partial(link.query, question)).rows
             except ConnectError:
                 found[host] = None
             except DatabaseError:

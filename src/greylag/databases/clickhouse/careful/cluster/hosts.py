@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from greylag.model.server import Server
 
 _DIAL_SECONDS = 3.0
-_UNKNOWN_FUNCTION = 46
+_UNKNOWN_FUNCTION, _NOT_IMPLEMENTED = 46, 48
 
 
 class Host(NamedTuple):
@@ -195,9 +195,12 @@ class Through:
         """The connection is the node's in between."""
 
     def execute(self, text: str, *, query_id: str = "", settings: Mapping[str, str] | None = None) -> None:
-        """Refused: a statement that changes something cannot go this way."""
-        del text, query_id, settings
-        raise self._down()
+        """Refused: only questions can go this way. Raises DatabaseError."""
+        del query_id, settings
+        text = f"{self._host.label} cannot be told through {self._link.address}: {text}"
+        error = DatabaseError(text, driver_text=text)
+        error.number = _NOT_IMPLEMENTED
+        raise error
 
     def query(self, text: str, *, query_id: str = "", settings: Mapping[str, str] | None = None) -> Answer:
         """As Link.query(), for questions to system tables. Raises ConnectError when the host is down."""

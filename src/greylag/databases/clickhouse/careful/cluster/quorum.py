@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from greylag.databases.clickhouse.careful.cluster.keeper import patiently
 from greylag.errors import DatabaseError
 from greylag.model.event import Notice
 
@@ -34,7 +35,8 @@ class Quorum:
         if self._wanted:
             quorum = {"insert_quorum": str(self._wanted), "insert_quorum_timeout": _MILLISECONDS}
             try:
-                link.execute(text, query_id=query_id, settings={**(settings or {}), **quorum})
+                more = {**(settings or {}), **quorum}
+                patiently(lambda: link.execute(text, query_id=query_id, settings=more))
             except DatabaseError as error:
                 if error.number not in (_TOO_FEW, _UNSATISFIED, _UNKNOWN):
                     raise

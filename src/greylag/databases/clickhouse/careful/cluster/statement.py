@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
+from greylag.databases.clickhouse.careful.cluster.keeper import patiently
 from greylag.databases.clickhouse.careful.cluster.queue import DONE, FAILED, WAITING, Outcome, read_rows
 from greylag.databases.clickhouse.careful.mutations import StuckError
 from greylag.errors import DatabaseError, LostError
@@ -132,7 +133,8 @@ class ClusterStatements:
 
         Raises HostsLeftError when the queue is busy with something else for too long, DatabaseError.
         """
-        entry, outcomes = self.submit(link, cluster, text, deeds)
+        # each of them may be sent twice: they are guarded, or a lock that tells whose it is
+        entry, outcomes = patiently(lambda: self.submit(link, cluster, text, deeds), self._hold.pause)
         began = monotonic()
         while outcomes and all(each.state == WAITING for each in outcomes):
             if monotonic() - began > _BUSY_SECONDS:

@@ -113,8 +113,11 @@ def test_a_host_that_does_not_answer_the_node_in_between() -> None:
         through = Through(node, "c", host, modern=modern)  # type: ignore[arg-type]
         with pytest.raises(ConnectError, match="far:9000 does not answer h:8123"):
             through.query("SELECT 1 FROM system.one")
-        with pytest.raises(ConnectError):
+        with pytest.raises(
+            DatabaseError, match="far:9000 cannot be told through h:8123: DROP TABLE t"
+        ) as refused:
             through.execute("DROP TABLE t")
+        assert refused.value.number == 48
         through.begin()
         through.close()
     refusing: Any = Node({"remote(": 516})
