@@ -8,7 +8,7 @@ from greylag.databases.clickhouse.careful.before import read_before, read_table
 from greylag.databases.clickhouse.careful.effects import Effects, grew, told
 from greylag.databases.clickhouse.careful.mutations import new_ones, read_mutations, started_by
 from greylag.databases.clickhouse.careful.place import literal
-from greylag.errors import DatabaseError, LockedError, UnfinishedError
+from greylag.errors import ConnectError, DatabaseError, LockedError, UnfinishedError
 from greylag.model.care import WAYS_OUT
 from greylag.model.event import Notice
 from greylag.model.location import Location
@@ -34,6 +34,7 @@ class Evidence:
     """Asks for one run, and of each statement the node that it was sent to."""
 
     _link: Link
+    _straight = True
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold
@@ -46,8 +47,13 @@ class Evidence:
         Waits while the server still works at it. Raises UnfinishedError where it cannot be told.
         """
         if self._reach(past):
-            self._wait_for(past)
-            logged = self._logged(past)
+            try:
+                self._wait_for(past)
+                logged = self._logged(past)
+            except ConnectError:
+                if self._straight:
+                    raise
+                logged = None  # it is down, or has no log yet: what the statement left has to tell
             if logged is not None:
                 return logged
         found = self._by_effect(statement, facts, past)
@@ -60,13 +66,15 @@ class Evidence:
     def _reach(self, past: Past) -> bool:
         """Ask the node that was sent it, where that can be told from the others; whether it can."""
         hold = self._hold
-        self._link = hold.link
+        self._link, self._straight = hold.link, True
         if past.node == hold.ground.node:
             return True
         host = hold.cluster.named(past.node) if hold.cluster is not None else None
         if host is None or hold.cluster is None:
             return False
-        self._link = hold.understood(hold.cluster.ways.asking(host))
+        way = hold.cluster.ways.direct(host)
+        self._straight = way is not None
+        self._link = hold.understood(way or hold.cluster.ways.asking(host))
         return True
 
     # -- by its query_id ----------------------------------------------------------------------------------
@@ -94,7 +102,8 @@ class Evidence:
         link, day = self._link, past.started // 86_400_000_000 - 1
         ids = f"({literal(past.query_id)}, {literal(note_id(past.query_id))})"
         try:
-            link.execute("SYSTEM FLUSH LOGS")
+            if self._straight:
+                link.execute("SYSTEM FLUSH LOGS")
             rows = link.query(
                 "SELECT query_id, toString(type) FROM system.query_log "
                 f"WHERE event_date >= toDate({day}) AND query_id IN {ids} AND is_initial_query "
@@ -106,8 +115,8 @@ class Evidence:
             return None
         types = [kind for name, kind in rows if name == past.query_id]
         if not types:
-            # its intent was logged and it was not: it never arrived
-            return False if rows else None
+            # its intent was logged and it was not: it never arrived, unless the log lags behind
+            return False if rows and self._straight else None
         return {"QueryStart": None, "QueryFinish": True}.get(types[-1] or "", False)
 
     # -- by what it leaves ----------------------------------------------------------------------------------
