@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from greylag.schema.prisma.names import quoted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +81,7 @@ class Shape:
         if family == "Enum":
             self.prisma = ""
         elif family == "Unsupported":
-            self.prisma = f'Unsupported("{origin}")'
+            self.prisma = f"Unsupported({quoted(origin)})"
 
 
 def shape_of(column_type: Type, find_enum: FindEnum, schemas: frozenset[str]) -> Shape:

@@ -95,3 +95,7 @@ def test_a_domain_over_a_domain_and_a_list_of_domains_are_unknown() -> None:
 def test_a_long_name_of_a_list_is_cut_as_the_server_cuts_it() -> None:
     long = "x" * 63
     assert shape(a_type(long, "public", kind="composite", array=True)).origin == "_" + "x" * 62
+
+
+def test_a_name_with_quotes_is_written_as_a_string() -> None:
+    assert shape(a_type('my "type', "public", kind="composite")).prisma == 'Unsupported("my \\"type")'
