@@ -83,6 +83,20 @@ DURATION = Kind("duration", "a length of time", _duration)
 FOLDER = Kind("folder", "the path of a folder", _text)
 
 
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise BadValueError(f"found {found(value)}")
+    for number, item in enumerate(value):
+        try:
+            _text(item)
+        except BadValueError as error:
+            raise BadValueError(error.problem, item=number) from None
+    return tuple(value)
+
+
+NAMES = Kind("list of names", "a list of names, which may hold `*`", _names)
+
+
 def choice(*words: str) -> Kind:
     """One of a few words."""
     phrase = " or ".join(f'"{word}"' for word in words)

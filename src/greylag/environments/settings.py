@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from greylag.environments.kinds import DURATION, FOLDER, TEXT, YES_NO, choice, pattern, words_of
+from greylag.environments.kinds import DURATION, FOLDER, NAMES, TEXT, YES_NO, choice, pattern, words_of
 
 if TYPE_CHECKING:
     from greylag.environments.kinds import Kind
@@ -39,6 +39,7 @@ SECTIONS = {
         "that gives its value."
     ),
     "environments.*.secrets": "What differs from `[secrets]` in one environment.",
+    "schema": "How `greylag schema pull` writes `schema.prisma` from a PostgreSQL database.",
     "gitops": "The repository that says what runs where.",
     "argocd": "The Argo CD that rolls it out.",
     "services.*": "One table per service.",
@@ -162,6 +163,25 @@ _SECRETS = (
     *_REFERENCES,
 )
 
+_SCHEMA = (
+    Setting(
+        "sync",
+        YES_NO,
+        "Whether `greylag up` on a local target pulls `schema.prisma` right away.",
+        True,
+        False,
+    ),
+    Setting(
+        "camel",
+        YES_NO,
+        "Whether what is new is named `model User` with `createdAt`, not `users` with `created_at`. A file "
+        "that was begun so goes on so.",
+        True,
+        False,
+    ),
+    Setting("leave_out", NAMES, "Tables and views that no model is made of.", ["tmp_*", "audit.*"], []),
+)
+
 _GITOPS = _later(
     Setting("repository", FOLDER, "Checkout of the GitOps repository.", "../platform-gitops"),
     Setting("cluster", TEXT, "Cluster, for patterns.", "home"),
@@ -183,6 +203,13 @@ _DATABASE = (
     Setting("engine", choice(*ENGINES), "The engine.", "clickhouse", "postgres"),
     Setting("migrations", FOLDER, "Folder in the service's folder.", "migrations/auth", "migrations"),
     Setting("table", TEXT, "The version table.", "app.goose_db_version", "goose_db_version"),
+    Setting(
+        "prisma",
+        FOLDER,
+        "Its `schema.prisma`, in the service's folder.",
+        "prisma/auth/schema.prisma",
+        otherwise="`prisma/schema.prisma`; with the database's name between, where a service has several",
+    ),
     Setting(
         "owner",
         TEXT,
@@ -234,6 +261,7 @@ SETTINGS: tuple[Setting, ...] = (
     *_overriding("environments.*.secrets", *_SECRETS),
     *_under("apply", *_APPLY),
     *_under("secrets", *_SECRETS),
+    *_under("schema", *_SCHEMA),
     *_under("gitops", *_GITOPS),
     *_under("argocd", *_ARGOCD),
     *_under("services.*", _FOLDER_OF_SERVICE),

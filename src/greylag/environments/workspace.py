@@ -19,6 +19,7 @@ from greylag.model.workspace import (
     Gitops,
     KubernetesSecret,
     Retention,
+    SchemaSettings,
     Secrets,
     Service,
     Vault,
@@ -134,6 +135,11 @@ class _Builder:
                 self.text("apply", "out_of_order") == "allow",
             ),
             secrets=self.secrets(),
+            schema=SchemaSettings(
+                bool(self.get("schema", "sync")),
+                bool(self.get("schema", "camel")),
+                tuple(self.get("schema", "leave_out") or ()),
+            ),
             gitops=Gitops(*(self.text("gitops", key) for key in Gitops._fields)),
             argocd=Argocd(*(self.text("argocd", key) for key in Argocd._fields)),
             local_programs=self.absolute(self.text("local", "bin")),
@@ -185,6 +191,7 @@ class _Builder:
             engine=self.text(*path, "engine"),
             folder=self.absolute(os.path.join(folder, self.text(*path, "migrations"))),
             table=self.text(*path, "table"),
+            prisma=self.absolute(os.path.join(folder, self.text(*path, "prisma") or self.prisma(owner, key))),
             cluster=self.text(*path, "cluster"),
             replicated_history=self.get(*path, "replicated_history") is not False,
             retention=Retention(
@@ -193,6 +200,12 @@ class _Builder:
             vault=self.given(Vault._fields, *mine, "vault"),
             kubernetes=self.given(KubernetesSecret._fields, *mine, "kubernetes"),
         )
+
+    def prisma(self, service: str, key: str) -> str:
+        """Where a database's schema.prisma lies in the service's folder unless the file says otherwise."""
+        keys = self.document.names("services", service, "databases")
+        owned = [each for each in keys if not self.text("services", service, "databases", each, "owner")]
+        return os.path.join("prisma", *([key] if len(owned) > 1 else []), "schema.prisma")
 
     def given(self, keys: tuple[str, ...], *path: str) -> dict[str, str]:
         return {key: self.text(*path, key) for key in keys if self.document.has(*path, key)}

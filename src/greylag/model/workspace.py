@@ -67,7 +67,7 @@ class Environment(NamedTuple):
 
 
 class Database(NamedTuple):
-    """A database of a service. ``folder`` holds its migrations (absolute path).
+    """A database of a service. ``folder`` holds its migrations, ``prisma`` is its schema.prisma; both absolute.
 
     With an ``owner`` other than ``service`` it is only used here: engine, folder and table are the owner's.
     ``vault`` and ``kubernetes`` hold what differs from the environment's secrets, by key.
@@ -79,6 +79,7 @@ class Database(NamedTuple):
     engine: str
     folder: str
     table: str
+    prisma: str
     cluster: str
     retention: Retention
     vault: Mapping[str, str]
@@ -106,6 +107,14 @@ class ApplySettings(NamedTuple):
     lock_budget: Duration
     lock_wait: Duration
     out_of_order: bool
+
+
+class SchemaSettings(NamedTuple):
+    """How schema.prisma is written; ``leave_out`` are names of tables, which may hold ``*``."""
+
+    sync: bool
+    camel: bool
+    leave_out: tuple[str, ...]
 
 
 class Gitops(NamedTuple):
@@ -137,6 +146,7 @@ class Workspace(NamedTuple):
     services: Mapping[str, Service]
     apply: ApplySettings
     secrets: Secrets
+    schema: SchemaSettings
     gitops: Gitops
     argocd: Argocd
     local_programs: str

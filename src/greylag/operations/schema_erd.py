@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from greylag.databases.base import Session
-    from greylag.schema.erd.diagram import Grouping
+    from greylag.schema.erd.diagram import Grouping as Grouping  # noqa: PLC0414  # faces take the type from here
 
 FORMS = ("mermaid", "dot", "svg")
 ENDINGS = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".svg": "svg"}

@@ -12,7 +12,7 @@ from greylag.cli.options import Place, complete_target, folder_option
 from greylag.cli.render import out
 
 if TYPE_CHECKING:
-    from greylag.schema.erd.diagram import Grouping
+    from greylag.operations.schema_erd import Grouping
 
 
 @click.command()

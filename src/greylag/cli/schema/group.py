@@ -8,6 +8,7 @@ from greylag.cli.verbs import Table, Verbs
 
 SCHEMA_VERBS: Table = {
     "show": ("greylag.cli.schema.show", "Show tables and columns as the database has them."),
+    "pull": ("greylag.cli.schema.pull", "Write schema.prisma from the database."),
     "dump": ("greylag.cli.schema.dump", "Print the schema as SQL, stable enough to commit."),
     "erd": ("greylag.cli.schema.erd", "Draw tables and foreign keys: Mermaid, DOT, SVG."),
     "docs": ("greylag.cli.schema.docs", "Write a page of Markdown about every table."),

@@ -89,7 +89,7 @@ class Fields:
         if attributes:
             cells += (" ".join(attributes),)
         docs = before.docs if before is not None else ()
-        commented = not sanitised(column.name)
+        commented = not sanitised(column.name) and not (self._matching.mend and before is not None)
         if commented:
             docs = (*docs, NO_NAME)
         block.add(cells, docs, commented=commented)
@@ -116,6 +116,8 @@ class Fields:
         return found.text
 
     def _enum_default(self, block: Rendered, found: Default, shape: Shape) -> str:
+        if shape.array and self._matching.mend:
+            return self._by_value_names(found, shape)
         if shape.array:
             if found.kind == "value" and not _READABLE(found.text):
                 block.plain = False
@@ -127,3 +129,13 @@ class Fields:
             return generated(found.text).text
         name, mapped = self._matching.value_name(found.text, old)
         return name or generated(mapped or "").text
+
+    def _by_value_names(self, found: Default, shape: Shape) -> str:
+        """A list of labels as the names of their values; nothing where one has none."""
+        if found.kind != "value" or shape.enum is None:
+            return found.text
+        old, labels = self._labels[shape.enum]
+        words = [word.strip() for word in found.text[1:-1].split(",") if word.strip()]
+        if not set(words) <= labels:
+            return ""
+        return f"[{', '.join(self._matching.value_name(word, old)[0] for word in words)}]"

@@ -43,12 +43,13 @@ def introspect(
     *,
     sight: Sight | None = None,
     forget: bool = False,
+    mend: bool = False,
 ) -> Introspected:
     """Make the new text. ``schemas`` are read where the datasource lists none; ``forget`` drops old models.
 
-    Without a ``sight`` it is made of the Catalog: children that are there, and rights to everything.
-    Raises CrossSchemaError (P4002) and EmptyError (P4001). The document must have a datasource and no
-    problems.
+    ``mend`` does right what Prisma is known to do wrong on a second pull. Without a ``sight`` it is made of
+    the Catalog: children that are there, and rights to everything. Raises CrossSchemaError (P4002) and
+    EmptyError (P4001). The document must have a datasource and no problems.
     """
     previous = Previous(document, forget=forget)
     if previous.datasource is None:
@@ -56,7 +57,7 @@ def introspect(
     settings = Settings(previous.generators, previous.datasource)
     views = "views" in settings.features
     picture = Picture(catalog, settings.schemas or schemas, sight or sight_of(catalog))
-    matching = Matching(picture, previous, views=views, namespaces=bool(settings.schemas))
+    matching = Matching(picture, previous, views=views, namespaces=bool(settings.schemas), mend=mend)
     relations = Relations(matching)
     models = Models(matching, relations, settings.name, keys=settings.keys)
     tables = [table for table in picture.tables if not table.hidden]

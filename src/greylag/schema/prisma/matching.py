@@ -17,7 +17,11 @@ Called = tuple[str, str | None]
 class Matching:
     """The pairs of old and new. A model, enum or view that the old file has keeps its name."""
 
-    def __init__(self, picture: Picture, previous: Previous, *, views: bool, namespaces: bool) -> None:
+    def __init__(
+        self, picture: Picture, previous: Previous, *, views: bool, namespaces: bool, mend: bool = False
+    ) -> None:
+        """``mend``: where Prisma confuses relations or gives a named field up, it is done right."""
+        self.mend = mend
         self.picture = picture
         self.previous = previous
         self.namespaces = namespaces
@@ -161,7 +165,10 @@ class Matching:
         columns = [column.name for column in key.columns]
         for relation in self.previous.relations_from(old):
             fields = relation.forward.fields if relation.forward is not None else None
-            if fields is not None and [old.column_of(field) for field in fields] == columns:
+            if fields is None or [old.column_of(field) for field in fields] != columns:
+                continue
+            # Prisma takes the first over these columns, wherever it leads
+            if not self.mend or relation.model_b is self._old_models.get(key.target.id):
                 return relation
         return None
 

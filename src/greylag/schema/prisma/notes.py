@@ -70,6 +70,8 @@ NO_NAME = (
 def model_docs(matching: Matching, relations: Relations, table: SeenTable, old: OldModel | None) -> list[str]:
     """The documentation of a model: what it had, then the notes that this does not contain yet."""
     notes = [note for note, due in _due(matching, relations, table, old) if due]
+    if matching.mend:  # the others speak of migrations that Prisma would make
+        notes = [note for note in notes if note in (_NO_COLUMNS, _NO_KEY)]
     if old is None or not old.docs:
         return list(dict.fromkeys(notes))
     docs = "\n".join(old.docs)

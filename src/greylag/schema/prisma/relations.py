@@ -55,14 +55,14 @@ class Relations:
         self._fields: dict[Id, list[Callable[[], Cells]]] = {}
         self._join_fields: dict[Id, list[Callable[[], Cells]]] = {}
         tables = matching.picture.tables
-        ambiguous = _ambiguous(tables)
+        ambiguous = ambiguous_pairs(tables)
         for table in tables:
             if table.joins:
-                self._join_names[table.id] = _join_names(table, ambiguous)
+                self._join_names[table.id] = default_join_names(table, ambiguous)
                 self._place_join(table)
                 continue
-            for key in _distinct(table):
-                self._names[id(key)] = _names(key, ambiguous)
+            for key in distinct_keys(table):
+                self._names[id(key)] = default_names(key, ambiguous)
                 self._place(key)
 
     def fields_of(self, table: SeenTable) -> Iterator[Cells]:
@@ -136,9 +136,10 @@ class Relations:
             name, relation = before.name, before.explicit or ""
         attribute = f"@relation({quoted(relation)})" if relation else ""
         # Prisma asks the model on the other side of the old field whether this one was ignored
-        if _needs_ignore(key, before.target if before is not None else None, key.target):
+        asked = None if before is None else before.model if matching.mend else before.target
+        if _needs_ignore(key, asked, key.target):
             attribute = f"{attribute} @ignore".lstrip()
-        mark = "?" if _is_unique(key) else "[]"
+        mark = "?" if is_to_one(key) else "[]"
         return name, matching.table_name(key.table)[0] + mark, attribute
 
 
@@ -179,12 +180,13 @@ def _columns(matching: Matching, table: SeenTable, key: SeenForeignKey, *, own: 
     return ", ".join(matching.column_name(column, old)[0] for column in columns)
 
 
-def _is_unique(key: SeenForeignKey) -> bool:
+def is_to_one(key: SeenForeignKey) -> bool:
+    """Whether a row is referred to by at most one: some unique index has no column beside the key's."""
     columns = {column.name for column in key.columns}
     return any(columns.issuperset(index.columns) for index in key.table.indexes if index.kind != "plain")
 
 
-def _distinct(table: SeenTable) -> Iterator[SeenForeignKey]:
+def distinct_keys(table: SeenTable) -> Iterator[SeenForeignKey]:
     """The keys of a table without those that repeat another's columns and target."""
     met = set()
     for key in table.foreign_keys:
@@ -210,7 +212,7 @@ def _join_pair(table: SeenTable) -> Pair:
     return _pair(first.target, second.target)
 
 
-def _ambiguous(tables: list[SeenTable]) -> set[Pair]:
+def ambiguous_pairs(tables: list[SeenTable]) -> set[Pair]:
     """Pairs of tables between which a relation needs a name: several, or a field named like its column."""
     inline: dict[Pair, set[tuple[Id, tuple[str, ...]]]] = {}
     joins: dict[Pair, int] = {}
@@ -230,7 +232,8 @@ def _ambiguous(tables: list[SeenTable]) -> set[Pair]:
     return found
 
 
-def _names(key: SeenForeignKey, ambiguous: set[Pair]) -> RelationNames:
+def default_names(key: SeenForeignKey, ambiguous: set[Pair]) -> RelationNames:
+    """What Prisma calls a relation over a key that no old file names."""
     referencing, referenced = database_name(key.table.name), database_name(key.target.name)
     itself = key.table is key.target
     other = f"other_{referencing}" if itself else referencing
@@ -241,7 +244,8 @@ def _names(key: SeenForeignKey, ambiguous: set[Pair]) -> RelationNames:
     return RelationNames(name, f"{referenced}_{name}", f"{other}_{name}")
 
 
-def _join_names(table: SeenTable, ambiguous: set[Pair]) -> RelationNames:
+def default_join_names(table: SeenTable, ambiguous: set[Pair]) -> RelationNames:
+    """The same of a join table; the forward field is that of the side that sorts first."""
     first, second = sorted(table.foreign_keys, key=lambda key: key.target.place)
     itself = first.target is second.target
     a, b = database_name(first.target.name), database_name(second.target.name)

@@ -1,0 +1,1 @@
+"""The better road to schema.prisma: what ``greylag schema pull`` mends of what Prisma's users complain of."""
