@@ -103,7 +103,7 @@ class RowSlot:
         """See Slot."""
         del words
         # VALUES would be ignored by old servers over the native protocol
-        self.link.execute(f"INSERT INTO {self.table} (held) SELECT toUInt64({until})")
+        self.link.execute(f"INSERT INTO {self.table} (held) SELECT toUInt64({until}) AS held")
 
     @property
     def question(self) -> str:

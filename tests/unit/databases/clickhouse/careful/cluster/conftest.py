@@ -30,6 +30,7 @@ class Pair:
         self.cluster, self.database = cluster, database
         self.told: list[Notice | Progress] = []
         self.holds: list[Hold] = []
+        self.sessions: list[ClickhouseSession] = []
 
     def dsn(self, *numbers: int) -> str:
         hosts = ",".join(f"127.0.0.1:{self.cluster.node(number).port}" for number in numbers)
@@ -39,9 +40,11 @@ class Pair:
         return f"127.0.0.1:{self.cluster.node(number).port}"
 
     def session(self, *numbers: int, history: bool = True) -> ClickhouseSession:
-        return ClickhouseSession(
+        made = ClickhouseSession(
             self.dsn(*(numbers or (1, 2))), "goose_db_version", spread=Spread("my_cluster", history)
         )
+        self.sessions.append(made)
+        return made
 
     def custody(self, *numbers: int, history: bool = True, **manners: Any) -> Custody:
         runner = Runner(
@@ -92,4 +95,5 @@ def pair(emulated_cluster: EmulatedCluster, emulated_database: str) -> Iterator[
     yield made
     for hold in made.holds:
         hold.close_aside()
-        hold.session.close()
+    for session in made.sessions:
+        session.close()
