@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COLUMNS = ["id", "kind", "weight"]
 LONG, SHORT = ("--yes", "--lock-budget", "30s"), ("--yes", "--lock-budget", "2s")
 """How long a run waits for a host: long enough to come back, and not."""
+LOCK = "CREATE TABLE `{database}`.`greylag_lock` ON CLUSTER"
+VERSION = "INSERT INTO `{database}`.`goose_db_version` (version_id, is_applied) VALUES (1,"
 
 
 @pytest.fixture
@@ -41,6 +43,11 @@ def queued(logs: Logs, number: int, words: str) -> int:
         f"AND value LIKE '%{logs.database}%' AND value LIKE '%{words}%'"
     )
     return int(logs.cluster.node(number).query(text)[0][0])
+
+
+def running(logs: Logs, number: int, words: str) -> bool:
+    text = f"SELECT count() FROM system.processes WHERE query LIKE '{words}%'"
+    return logs.cluster.node(number).query(text) != [[0]]
 
 
 def lose(logs: Logs, number: int) -> None:
@@ -104,6 +111,21 @@ def test_one_host_fails(logs: Logs) -> None:
     assert logs.versions() == [[0, 1, 2]] * 2
 
 
+def test_it_is_made_good_on_the_host_that_failed(logs: Logs) -> None:
+    one, two = logs.cluster.nodes
+    two.query(f"CREATE TABLE {logs.database}.hits (n UInt8) ENGINE = Memory")
+    assert logs.run(1, "up", "--yes").code == 1
+    two.query(f"DROP TABLE {logs.database}.hits")
+    said = logs.run(1, "up", "--yes")
+    assert said.code == 1
+    assert f"let the connection string name {host(logs, 2)} too" in said.text
+    both = f"http://127.0.0.1:{one.port},127.0.0.1:{two.port}/{logs.database}"
+    said = end(logs.start(both, "up", "--yes"))
+    assert said.code == 0, said.text
+    assert f"made good on {host(logs, 2)}" in said.text
+    is_done(logs)
+
+
 def test_every_host_fails(logs: Logs) -> None:
     for node in logs.cluster.nodes:
         node.query(f"CREATE TABLE {logs.database}.hits (n UInt8) ENGINE = Memory")
@@ -152,15 +174,26 @@ def test_a_host_that_stays_away_is_named(logs: Logs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "arrives"),
-    [(0, True), (1, False), (2, False), (2, True)],
-    ids=["behind CREATE", "before ALTER", "before INSERT", "behind INSERT"],
+    ("statement", "arrives"),
+    [
+        (LOCK, True),
+        (UP[0], True),
+        (UP[1], False),
+        (VERSION, False),
+        (VERSION, True),
+        (UP[2], False),
+        (UP[2], True),
+    ],
+    ids=[
+        *("behind the lock", "behind CREATE", "before ALTER", "before the version", "behind the version"),
+        *("before INSERT", "behind INSERT"),
+    ],
 )
-def test_killed_on_one_node_and_resumed_on_the_other(logs: Logs, number: int, arrives: bool) -> None:
+def test_killed_on_one_node_and_resumed_on_the_other(logs: Logs, statement: str, arrives: bool) -> None:
     gate = logs.gate(1)
-    gate.killed_at(UP[number].format(database=logs.database), arrives=arrives)
+    gate.killed_at(statement.format(database=logs.database), arrives=arrives)
     said = logs.run(2, "up", *LONG)
-    if number == 2 and arrives:
+    if statement == UP[2] and arrives:
         # whether these rows are ours nothing on this node tells; a person says that they are
         assert said.code == 1, said.text
         assert "greylag resolve 2 --resume" in said.text
@@ -168,6 +201,32 @@ def test_killed_on_one_node_and_resumed_on_the_other(logs: Logs, number: int, ar
         said = logs.run(2, "up", *LONG)
     assert said.code == 0, said.text
     is_done(logs)
+
+
+def test_the_node_that_is_connected_to_dies(logs: Logs) -> None:
+    logs.write("00002_rows.sql", "SELECT sleep(3)", UP[2], down="SELECT 1")
+    run = logs.start(logs.dsn(1), "up", "--yes")
+    wait_until(lambda: running(logs, 1, "SELECT sleep") or run.poll() is not None)
+    logs.cluster.node(1).kill()
+    said = end(run)
+    assert said.code == 1, said.text
+    assert "closed the connection" in said.text
+    logs.cluster.node(1).start()
+    said = logs.run(2, "up", *LONG)
+    assert said.code == 0, said.text
+    is_done(logs)
+
+
+def test_the_keeper_is_gone(logs: Logs) -> None:
+    assert logs.run(1, "up-to 1", "--yes").code == 0
+    logs.cluster.keeper.kill()  # type: ignore[union-attr]  # the real one has it
+    wait_until(lambda: logs.ask("SELECT min(is_readonly) FROM system.replicas") == [[[1]], [[1]]])
+    assert logs.run(1, "status").code == 0
+    said = logs.run(1, "up", *SHORT)
+    assert said.code == 1
+    assert "it has lost the keeper" in said.text
+    assert "nothing was written" in said.text
+    assert logs.versions() == [[0, 1], [0, 1]]
 
 
 def test_two_runners_through_two_nodes(logs: Logs) -> None:

@@ -104,6 +104,25 @@ def test_greylag_answers_the_same_from_any_node(goose_binary: Path, logs: Logs) 
     assert "Pending" not in goose(goose_binary, logs, 2, "status")
 
 
+def test_what_goose_wrote_on_one_node_goes_to_all(goose_binary: Path, logs: Logs) -> None:
+    goose(goose_binary, logs, 1, "up")
+    logs.write(
+        "00003_more.sql", "ALTER TABLE hits ON CLUSTER my_cluster ADD COLUMN who String", down="SELECT 1"
+    )
+    said = logs.run(1, "up", "--yes")
+    assert said.code == 0, said.text
+    assert "its rows are on all hosts" in said.text
+    assert logs.versions() == [[0, 1, 2, 3]] * 2
+    assert "Pending" not in goose(goose_binary, logs, 2, "status")
+    # and so does what it writes from now on
+    logs.write(
+        "00004_last.sql", "ALTER TABLE hits ON CLUSTER my_cluster ADD COLUMN host String", down="SELECT 1"
+    )
+    goose(goose_binary, logs, 2, "up")
+    assert "Pending" not in logs.run(1, "status").text
+    assert logs.versions() == [[0, 1, 2, 3, 4]] * 2
+
+
 def test_one_host_fails(logs: Logs) -> None:
     one, two = logs.cluster.nodes
     two.query("CREATE TABLE daily (n UInt8) ENGINE = Memory", logs.database)

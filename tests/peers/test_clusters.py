@@ -128,6 +128,16 @@ def test_a_row_arrives_on_the_other_node(
     assert two.query(f"SELECT n FROM {base}.hits", select_sequential_consistency=1) == [[7]]
 
 
+def test_rows_of_a_select_arrive_as_rows(
+    cluster: Cluster18 | EmulatedCluster, base: str, create: Callable[[str], str]
+) -> None:
+    one, two = cluster.nodes
+    one.query(create("hits"))
+    one.query(f"CREATE TABLE {base}.here ENGINE = MergeTree ORDER BY n AS SELECT toUInt32(7) AS n")
+    one.query(f"INSERT INTO {base}.hits (n) SELECT n FROM {base}.here")
+    wait_until(lambda: two.query(f"SELECT n FROM {base}.hits") == [[7]])
+
+
 def test_a_mutation_reaches_the_other_node(
     cluster: Cluster18 | EmulatedCluster, base: str, create: Callable[[str], str]
 ) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TIMEOUT, TOO_FEW = 159, 285
 ROWS = "RowBinaryWithNamesAndTypes"
 """How a table travels: with its columns even where it is empty."""
+AS_THEY_ARE = "use_structure_from_insertion_table_in_table_functions = 0"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 CONFIG = """<clickhouse><logger><level>none</level></logger>
 <macros><cluster>{name}</cluster><shard>1</shard><replica>r{number}</replica></macros>
@@ -53,6 +54,10 @@ REPLICATED = re.compile(
 SYSTEM = re.compile(
     rf"(?:clusterAllReplicas\(\s*'(\w+)'\s*,\s*system\.(\w+)\s*\))|({QUOTED})"
     r"|\bsystem\.(clusters|tables|replicas|distributed_ddl_queue)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+FILLED = re.compile(
+    rf"({SPACE}INSERT\s+INTO\s+(?:TABLE\s+)?(?:{NAME}\.)?{NAME}\s*(?:\([^)]*\))?)\s*((?:SELECT|WITH)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
 QUORUM = re.compile(r"\binsert_quorum\s*=\s*'?(\w+)'?", re.IGNORECASE)
@@ -162,6 +167,12 @@ class Node(Engine):
                     f"Code: {TOO_FEW}. DB::Exception: Number of alive replicas ({alive}) is less than requested quorum "
                     f"({needed}/{len(self.ports)}). (TOO_FEW_LIVE_REPLICAS)"
                 )
+        if found := FILLED.match(text):
+            # it is rows that replicas give each other, not where they came from
+            rows = super()._run(found[2], parameters, ROWS)[0]
+            file = self.shared / f"{self.port}-{len(list(self.shared.iterdir()))}.rows"
+            file.write_bytes(rows)
+            text = f"{found[1]} SELECT * FROM file('{file}', '{ROWS}') SETTINGS {AS_THEY_ARE}"
         answer = self.here(text, parameters, fallback)
         for port in others:
             self.ask(port, "change", text, parameters)
