@@ -67,7 +67,7 @@ class Environment(NamedTuple):
 
 
 class Database(NamedTuple):
-    """A database of a service. ``folder`` holds its migrations, ``prisma`` is its schema.prisma; both absolute.
+    """A database of a service. ``folder`` holds its migrations, ``prisma`` is its schema.prisma (absolute).
 
     With an ``owner`` other than ``service`` it is only used here: engine, folder and table are the owner's.
     ``vault`` and ``kubernetes`` hold what differs from the environment's secrets, by key.

@@ -27,7 +27,10 @@ def with_one_owner(catalog: Catalog) -> Catalog:
 
     def renamed(value: Any) -> Any:
         changes: dict[str, Any] = {}
-        if getattr(value, "owner", "") == owner:
+        kind = getattr(value, "kind", "")
+        if kind == "database":  # made before anybody's first migration
+            changes["owner"] = ""
+        elif getattr(value, "owner", "") == owner:
             changes["owner"] = OWNER
         if getattr(value, "grants", None):
             changes["grants"] = tuple(
@@ -35,9 +38,9 @@ def with_one_owner(catalog: Catalog) -> Catalog:
                     each._replace(grantee=OWNER) if each.grantee == owner else each for each in value.grants
                 )
             )
-        if hasattr(value, "definition") and getattr(value, "kind", "") == "default privileges":
+        if kind == "default privileges":
             changes["name"] = " ".join(OWNER if word == owner else word for word in value.name.split(" "))
-            changes["definition"] = value.definition.replace(f" {owner} ", f" {OWNER} ")
+            changes["definition"] = value.definition.replace(f'ROLE "{owner}"', f"ROLE {OWNER}")
         return value._replace(**changes) if changes else value
 
     return _mapped(catalog, renamed)

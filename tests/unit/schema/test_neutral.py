@@ -25,7 +25,7 @@ def of(owner: str, other: str = "auditor") -> Catalog:
                 "default privileges",
                 "",
                 f"{owner} app r",
-                f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA",
+                f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA',
             ),
         ),
     )
@@ -44,6 +44,11 @@ def test_owners_and_privileges_can_be_left_out() -> None:
     assert plain.tables[0].columns[0].grants is None
     assert plain.routines[0].grants is None
     assert plain.others == ()
+
+
+def test_who_made_the_database_is_no_part_of_its_schema() -> None:
+    one, other = (Catalog("postgres", others=(Other("database", "", "", "", owner),)) for owner in ("a", "b"))
+    assert with_one_owner(one) == with_one_owner(other)
 
 
 def test_nobody_owns_most_of_nothing() -> None:
