@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "model/finding.py": FIELDS,
     "model/history.py": FIELDS,
     "model/server.py": FIELDS,
+    "model/spread.py": FIELDS,
     "model/target.py": FIELDS,
 }
 """Modules without a twin, with the reason."""

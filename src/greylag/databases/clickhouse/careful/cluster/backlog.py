@@ -10,12 +10,17 @@ from greylag.model.event import Notice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from greylag.databases.clickhouse.careful.cluster.cluster import Cluster
     from greylag.databases.clickhouse.careful.cluster.hosts import Host
     from greylag.databases.clickhouse.careful.hold import Hold
     from greylag.databases.clickhouse.careful.mutations import Table
 
+    from greylag.errors import DatabaseError
+
     Row = list[str | None]
+    E = TypeVar("E", bound=DatabaseError)
 
 _LEAST_PAUSE, _MOST_PAUSE = 0.05, 1.0
 _REPLICA_SECONDS = 30.0
@@ -44,9 +49,7 @@ class Backlog:
                 mutations = [_mutation(row) for row in rows or [] if row[0] == "mutation"]
                 for mutation in mutations:
                     if mutation.reason:
-                        error = failure(table, mutation)
-                        error.message = f"{error.message} (on {host.label})"
-                        raise error
+                        raise _on(host, failure(table, mutation))
                 left += sum(max(1, each.left) for each in mutations)
                 late += [
                     f"{host.label} ({row[3]} to do, {row[2]} s behind)" for row in rows or [] if _lags(row)
@@ -85,9 +88,14 @@ class Backlog:
         host, row = next(
             (host, row) for host, rows in found.items() for row in rows or [] if row[0] == "mutation"
         )
-        error = endless(table, _mutation(row), seconds)
-        error.message = f"{error.message} (on {host.label})"
-        return error
+        return _on(host, endless(table, _mutation(row), seconds))
+
+
+def _on(host: Host, error: E) -> E:
+    """The error, with the host it is about."""
+    named = type(error)(f"{error.message} (on {host.label})", driver_text=error.driver_text, hint=error.hint)
+    named.number = error.number
+    return named
 
 
 def _mutation(row: Row) -> Mutation:
