@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 from greylag.databases.postgres.session import PostgresSession
-from greylag.errors import ConnectError, PrismaError
+from greylag.errors import ConnectError, PrismaError, UsageError
 from greylag.model.dsn import Dsn
 from greylag.model.edit import Edit
 from greylag.model.records import NamedTuple
 from greylag.operations.prisma_file import find_schema, load_variables, refuse, source_of, url_of
 from greylag.operations.write import read, write
+from greylag.schema.prisma.document import Text
 from greylag.schema.prisma.introspection import CrossSchemaError, EmptyError, introspect
 from greylag.schema.prisma.parser import parse
 from greylag.schema.prisma.settings import Settings
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from greylag.schema.prisma.document import Document
     from greylag.schema.prisma.introspection import Introspected
 
+_PROVIDERS = ("postgresql", "postgres")
 _INVALID = """
 Introspection failed as your current Prisma schema file is invalid
 
@@ -127,6 +129,12 @@ def _settings(document: Document, path: str) -> Settings:
             "P1012",
             "error: Error validating: there is no datasource in the schema",
             hint='add one: datasource db { provider = "postgresql"; url = env("DATABASE_URL") }',
+        )
+    provider = datasources[0].setting("provider")
+    if isinstance(provider, Text) and provider.value not in _PROVIDERS:
+        raise UsageError(
+            f"the datasource's provider is {provider.value!r}, and greylag pulls from PostgreSQL alone",
+            hint="prisma db pull, of the project's own Prisma",
         )
     return Settings(document.of("generator"), datasources[0])
 

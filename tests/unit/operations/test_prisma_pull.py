@@ -128,6 +128,13 @@ def test_a_file_without_a_datasource_is_refused_in_any_case(project: Project) ->
     assert project.refused(force=True).prisma_code == "P1012"
 
 
+@pytest.mark.parametrize("provider", ["mysql", "sqlite", "cockroachdb"])
+def test_other_databases_are_left_to_prisma(project: Project, provider: str) -> None:
+    project.write(HEAD.replace("postgresql", provider))
+    with pytest.raises(UsageError, match=f"provider is '{provider}'"):
+        project.pull()
+
+
 def test_a_server_that_is_not_there(project: Project) -> None:
     with pytest.raises(ConnectError) as raised:
         project.pull("postgres://u:the-secret@127.0.0.1:1/d?sslmode=disable")

@@ -35,14 +35,16 @@ def pull(url: str | None, schema: str | None, *, only_print: bool, force: bool) 
     Names, maps, documentation and order of the old file are kept as Prisma keeps them. Exit 1 with Prisma's
     code (P1012, P4001, P4002) where Prisma refuses; the file is then as it was.
     """
-    from greylag.errors import PrismaError
+    from greylag.errors import GreylagError, PrismaError
     from greylag.operations.prisma_pull import pull as operation
 
     spinner = _Spinner(silent=only_print)
     try:
         found = operation(url, schema, os.environ, spinner.start, only_print=only_print, force=force)
-    except PrismaError as error:
+    except GreylagError as error:
         spinner.fail()
+        if not isinstance(error, PrismaError):
+            raise
         return _refused(error)
     if only_print:
         _print(found)
