@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from greylag.operations.replay import trace_changes
 from greylag.operations.schema_show import read_schema
 from greylag.schema.docs import docs, stories
+from greylag.schema.neutral import at_home
 
 if TYPE_CHECKING:
     from greylag.databases.base import Session
@@ -27,4 +28,4 @@ def write_docs(
     if workshop is not None and os.path.isdir(folder):
         database = session.connect().database
         past = stories(trace_changes(workshop, folder, catalog.engine, table=table, database=database))
-    return docs(catalog, title, past)
+    return docs(at_home(catalog), title, past)

@@ -10,6 +10,7 @@ from greylag.schema.erd.diagram import diagram
 from greylag.schema.erd.dot import dot
 from greylag.schema.erd.mermaid import mermaid
 from greylag.schema.erd.svg import svg
+from greylag.schema.neutral import at_home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def draw(
         catalog = catalog._replace(
             tables=tuple(each for each in catalog.tables if (each.schema, each.name) in kept)
         )
-    drawn = diagram(catalog, grouping=grouping)
+    drawn = diagram(at_home(catalog), grouping=grouping)
     if form == "svg":
         return svg(drawn, title or session.connect().database)
     return dot(drawn) if form == "dot" else mermaid(drawn)

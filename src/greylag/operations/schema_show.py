@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from greylag.operations.catalogs import without_bookkeeping
 from greylag.schema.canonical import to_json
+from greylag.schema.neutral import at_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,11 @@ def read_schema(session: Session, table: str) -> Catalog:
     """What the database of a session is; ``table`` is the version table. Raises DatabaseError."""
     session.connect()
     return without_bookkeeping(session.catalog(), table)
+
+
+def for_people(catalog: Catalog) -> Catalog:
+    """The same without the name of the one database that everything is in."""
+    return at_home(catalog)
 
 
 def chosen(catalog: Catalog, patterns: Iterable[str]) -> tuple[list[Table | View], list[str]]:

@@ -89,8 +89,10 @@ def _relation(relation: Table | View, catalog: Catalog, story: Story) -> Iterato
     if relation.comment:
         yield from (relation.comment, "")
     kind = _kind(relation)
+    target = getattr(relation, "target", None)
     if kind != "table":
-        yield from (f"A {kind}.", "")
+        into = f" that writes to `{target.name}`" if target is not None else ""
+        yield from (f"A {kind}{into}.", "")
     if story.made:
         last = f", last changed by `{story.changed[-1]}`" if story.changed else ""
         yield from (f"Made by `{story.made}`{last}.", "")

@@ -46,6 +46,18 @@ def with_one_owner(catalog: Catalog) -> Catalog:
     return _mapped(catalog, renamed)
 
 
+def at_home(catalog: Catalog) -> Catalog:
+    """The tables and views of a catalog of one ClickHouse database without its name: for people to read."""
+    named = {each.schema for each in catalog.tables} | {each.schema for each in catalog.views}
+    if catalog.engine != "clickhouse" or len(named) != 1:
+        return catalog
+    return catalog._replace(
+        tables=tuple(each._replace(schema="") for each in catalog.tables),
+        views=tuple(each._replace(schema="") for each in catalog.views),
+        dictionaries=tuple(each._replace(schema="") for each in catalog.dictionaries),
+    )
+
+
 def without_owners(catalog: Catalog) -> Catalog:
     """The same with nobody owning anything."""
     return _mapped(catalog, lambda value: value._replace(owner="") if getattr(value, "owner", "") else value)

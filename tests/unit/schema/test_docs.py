@@ -51,7 +51,8 @@ def test_every_table_with_its_columns_keys_and_referrers() -> None:
 
 def test_views_partitions_enums_and_functions() -> None:
     part = USERS._replace(name="part", partition=Partition(Name("public", "users"), "DEFAULT"), ttl="at + 1")
-    view = View("public", "v", (Column("id", TEXT),), " SELECT 1;", kind="materialized")
+    target = Name("public", "t")
+    view = View("public", "v", (Column("id", TEXT),), " SELECT 1;", kind="materialized", target=target)
     text = page(
         tables=(part,),
         views=(view,),
@@ -59,7 +60,7 @@ def test_views_partitions_enums_and_functions() -> None:
         routines=(Routine("public", "f", "x integer", result="text"),),
     )
     for line in (
-        "A materialized view.",
+        "A materialized view that writes to `t`.",
         " SELECT 1;",
         "- Partition of `users`: `DEFAULT`",
         "- Kept until: `at + 1`",

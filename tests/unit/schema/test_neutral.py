@@ -4,7 +4,7 @@ from greylag.model.catalog.catalog import Catalog
 from greylag.model.catalog.objects import Other, Routine, Sequence
 from greylag.model.catalog.parts import Column, Grant, Type
 from greylag.model.catalog.tables import Table
-from greylag.schema.neutral import main_owner, with_one_owner, without_owners, without_privileges
+from greylag.schema.neutral import at_home, main_owner, with_one_owner, without_owners, without_privileges
 
 TEXT = Type("text", "text")
 
@@ -49,6 +49,14 @@ def test_owners_and_privileges_can_be_left_out() -> None:
 def test_who_made_the_database_is_no_part_of_its_schema() -> None:
     one, other = (Catalog("postgres", others=(Other("database", "", "", "", owner),)) for owner in ("a", "b"))
     assert with_one_owner(one) == with_one_owner(other)
+
+
+def test_the_one_database_of_a_clickhouse_catalog_goes_without_saying() -> None:
+    one = Catalog("clickhouse", tables=(Table("audit_db", "events"),))
+    assert at_home(one).tables[0].schema == ""
+    two = one._replace(tables=(*one.tables, Table("other", "events")))
+    assert at_home(two) == two
+    assert at_home(of("postgres")) == of("postgres")
 
 
 def test_nobody_owns_most_of_nothing() -> None:

@@ -36,7 +36,7 @@ def show(
     """
     from greylag.cli.visit import way_to
     from greylag.environments.resolution import only_target
-    from greylag.operations.schema_show import facts, read_schema
+    from greylag.operations.schema_show import facts, for_people, read_schema
 
     if target is not None and (dsn is not None or folder is not None):
         names, target = (target, *names), None
@@ -49,6 +49,7 @@ def show(
             out_json(facts(catalog))
             return 0
         out(header(meant.name, way.source, way.session.connect()))
+    catalog = for_people(catalog)
     for line in _details(catalog, names) if names else _overview(catalog):
         out(f"  {line}".rstrip())
     return 0
