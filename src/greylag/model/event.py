@@ -46,7 +46,8 @@ class Notice(NamedTuple):
 
     Kinds: waiting (another runner holds the lock), blocked (a statement waits for others), unwatched (what
     it waits for cannot be seen), retry, pooler, healed, resumed, adopted, ahead, unchecked, orphan, local
-    (statements for a cluster run on one node). ``facts`` are what JSON shows beside the text, which may have
+    (statements for a cluster run on one node), hosts (of a cluster, that are down or late), degraded (no
+    quorum), advice. ``facts`` are what JSON shows beside the text, which may have
     several lines.
     """
 

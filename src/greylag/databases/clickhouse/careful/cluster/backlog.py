@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from greylag.databases.clickhouse.careful.cluster.hosts import Host
     from greylag.databases.clickhouse.careful.hold import Hold
     from greylag.databases.clickhouse.careful.mutations import Table
-
     from greylag.errors import DatabaseError
 
     Row = list[str | None]
