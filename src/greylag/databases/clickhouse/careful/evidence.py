@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.3
 _NOTE = "-note"
+_ENDED = {"QueryStart": None, "1": None, "QueryFinish": True, "2": True}
+"""Types in the query log, which have numbers alone on servers of 2018; the others are exceptions."""
 
 
 def note_id(query_id: str) -> str:
@@ -117,7 +119,7 @@ class Evidence:
         if not types:
             # its intent was logged and it was not: it never arrived, unless the log lags behind
             return False if rows and self._straight else None
-        return {"QueryStart": None, "QueryFinish": True}.get(types[-1] or "", False)
+        return _ENDED.get(types[-1] or "", False)
 
     # -- by what it leaves ----------------------------------------------------------------------------------
 

@@ -172,6 +172,8 @@ class Ask:
         ([("q-note", "QueryFinish"), ("q", "QueryStart"), ("q", "ExceptionWhileProcessing")], False),
         ([("q", "ExceptionBeforeStart")], False),
         ([("q-note", "QueryStart"), ("q-note", "QueryFinish")], False),
+        ([("q-note", "2"), ("q", "1"), ("q", "2")], True),  # as servers of 2018 have it
+        ([("q", "1"), ("q", "4")], False),
     ],
 )
 def test_the_query_log_knows(yard: Yard, logged: list[tuple[str, str]], found: bool) -> None:
@@ -179,7 +181,7 @@ def test_the_query_log_knows(yard: Yard, logged: list[tuple[str, str]], found: b
     assert Ask(yard, logged)() is found
 
 
-@pytest.mark.parametrize("logged", [None, [], [("q-note", "QueryFinish"), ("q", "QueryStart")]])
+@pytest.mark.parametrize("logged", [None, [], [("q-note", "QueryFinish"), ("q", "QueryStart")], [("q", "1")]])
 def test_a_query_log_that_says_nothing(yard: Yard, logged: list[tuple[str, str]] | None) -> None:
     with pytest.raises(UnfinishedError):
         Ask(yard, logged)()
