@@ -98,7 +98,7 @@ class CatchUp:
     ) -> list[Outcome]:
         """Run it on the hosts that lack it, straight. Raises HostsFailedError, DatabaseError."""
         start, end = deeds.clause
-        alone = f"{text[:start].rstrip()} {text[end:].lstrip()}"
+        alone = f"{text[:start].rstrip()} {text[end:].lstrip()}".rstrip("; \n")
         done = [
             each if each.state == DONE else self._run(cluster, each, alone, query_id) for each in outcomes
         ]
