@@ -51,7 +51,7 @@ def running(logs: Logs, number: int, words: str) -> bool:
 
 
 def lose(logs: Logs, number: int) -> None:
-    """Kill a node, and wait until the other one knows."""
+    """Kill a node, and wait until the other one knows: started sooner it would not take part for ten seconds."""
     logs.cluster.node(number).kill()
     other = logs.cluster.node(3 - number)
     alive = f"SELECT count() FROM system.replicas WHERE database = '{logs.database}' AND active_replicas > 1"
@@ -119,6 +119,7 @@ def test_it_is_made_good_on_the_host_that_failed(logs: Logs) -> None:
     said = logs.run(1, "up", "--yes")
     assert said.code == 1
     assert f"let the connection string name {host(logs, 2)} too" in said.text
+    assert "ORDER BY id; then run the same command again" in said.text
     both = f"http://127.0.0.1:{one.port},127.0.0.1:{two.port}/{logs.database}"
     said = end(logs.start(both, "up", "--yes"))
     assert said.code == 0, said.text
@@ -207,7 +208,7 @@ def test_the_node_that_is_connected_to_dies(logs: Logs) -> None:
     logs.write("00002_rows.sql", "SELECT sleep(3)", UP[2], down="SELECT 1")
     run = logs.start(logs.dsn(1), "up", "--yes")
     wait_until(lambda: running(logs, 1, "SELECT sleep") or run.poll() is not None)
-    logs.cluster.node(1).kill()
+    lose(logs, 1)
     said = end(run)
     assert said.code == 1, said.text
     assert "closed the connection" in said.text
