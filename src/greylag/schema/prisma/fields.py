@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from greylag.schema.prisma.types import Shape
 
 _READABLE = re.compile(r"\[(?:[a-zA-Z][a-zA-Z0-9_-]*(?:, |(?=\])))*\]\Z").match
+_UNSORTED = {"@updatedAt": 0, "@unique": 1, "@id": 2, "@default": 3, "@map": 4, "@ignore": 6}
 _COUNTING = frozenset(("Int", "BigInt"))
 _TEXTS = frozenset(("String", "Uuid"))
 
@@ -85,13 +86,14 @@ class Fields:
             attributes.append("@ignore")
         if shape.native:
             attributes.append(f"@{self._prefix}.{shape.native}")
-        cells: tuple[str, ...] = (name or column.name, (shape.prisma or self._enum_name(shape)) + mark)
-        if attributes:
-            cells += (" ".join(attributes),)
         docs = before.docs if before is not None else ()
         commented = not sanitised(column.name) and not (self._matching.mend and before is not None)
         if commented:
             docs = (*docs, NO_NAME)
+            attributes.sort(key=_unsorted_place)
+        cells: tuple[str, ...] = (name or column.name, (shape.prisma or self._enum_name(shape)) + mark)
+        if attributes:
+            cells += (" ".join(attributes),)
         block.add(cells, docs, commented=commented)
 
     def _enum_name(self, shape: Shape) -> str:
@@ -139,3 +141,8 @@ class Fields:
         if not set(words) <= labels:
             return ""
         return f"[{', '.join(self._matching.value_name(word, old)[0] for word in words)}]"
+
+
+def _unsorted_place(attribute: str) -> int:
+    """Where an attribute stands before the formatter sorts them, which leaves comments as they are."""
+    return _UNSORTED.get(attribute.partition("(")[0], 5)  # a native type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from greylag.model.catalog.objects import Enum, View
 from greylag.schema.prisma.introspection import introspect
 from greylag.schema.prisma.parser import parse
-from tests.plugins.pictures import HEAD, a_type, blocks, catalog, column, table
+from tests.plugins.pictures import HEAD, a_type, blocks, catalog, column, index, table
 
 COLOR = a_type("color", "public", kind="enum")
 
@@ -96,6 +96,13 @@ def test_a_field_without_a_name_is_commented_out() -> None:
         '// 한 Int? @map("한")',
         "b Int?",
     ]
+
+
+def test_a_field_that_is_commented_out_has_its_attributes_unsorted() -> None:
+    made = table(
+        "t", column("한", a_type("varchar", modifiers=(9,))), indexes=(index("u", "한", unique=True),)
+    )
+    assert '  // 한 String @unique(map: "u") @id @map("한") @db.VarChar(9)\n' in blocks(made)
 
 
 def test_fields_of_views_are_required_where_the_old_file_says_so() -> None:
