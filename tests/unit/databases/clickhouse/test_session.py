@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,6 +13,7 @@ from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.errors import ApplyError, ConnectError, DatabaseError, DeadlineError, InterruptedRunError
 from greylag.model.care import Manners, Runner
 from greylag.model.history import Applied
+from greylag.model.spread import Spread
 from tests.engines.scripts import down, script, told
 from tests.plugins.clickhouse import MISSING, is_there
 
@@ -232,3 +234,23 @@ def test_who_carries_out_a_careful_run_hears_what_the_link_says(
     finally:
         session.close()
     assert (heard, capfd.readouterr().err) == (["local"], "")
+
+
+def test_a_run_stays_with_the_host_it_reached_first(
+    clickhouse: ClickhouseServer, clickhouse_database: str
+) -> None:
+    address = urlsplit(clickhouse.url(clickhouse_database)).netloc
+    dsn = f"http://{address},127.0.0.1:1/{clickhouse_database}?distributed_ddl_task_timeout=900"
+    session = ClickhouseSession(dsn, "goose_db_version", spread=Spread("c"))
+    session.pin()
+    assert (session.settings.addresses, session.addresses) == ((address,), (address, "127.0.0.1:1"))
+    assert session.settings.read_timeout > 900
+    session.unpin()
+    assert session.settings.addresses == session.addresses == (address, "127.0.0.1:1")
+    session.close()
+
+
+def test_an_embedded_engine_is_in_no_cluster() -> None:
+    spread = Spread("c")
+    assert ClickhouseSession("chdb:///x?database=d", "t", spread=spread).spread is None
+    assert ClickhouseSession("http://h:1/d", "t", spread=spread).spread is spread

@@ -128,3 +128,20 @@ def test_clusters_and_settings() -> None:
     assert deeds("DELETE FROM t WHERE a IN (1) SETTINGS lightweight_deletes_sync = 0").settings == {
         "lightweight_deletes_sync"
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("CREATE TABLE t ON CLUSTER c (x Int8) ENGINE = Memory", "CREATE TABLE t  (x Int8) ENGINE = Memory"),
+        ("DROP TABLE t ON CLUSTER '{cluster}'", "DROP TABLE t "),
+        ("ALTER TABLE `ON` on  cluster `c` ADD COLUMN x Int8 COMMENT 'ON CLUSTER d'",
+         "ALTER TABLE `ON`  ADD COLUMN x Int8 COMMENT 'ON CLUSTER d'"),
+        ("CREATE TABLE t (x Int8) ENGINE = Memory", "CREATE TABLE t (x Int8) ENGINE = Memory"),
+    ],
+)  # fmt: skip
+def test_where_on_cluster_stands(text: str, left: str) -> None:
+    deeds = examine(text).deeds
+    assert deeds is not None
+    start, end = deeds.clause
+    assert text[:start] + text[end:] == left
