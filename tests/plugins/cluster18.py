@@ -178,6 +178,9 @@ class Cluster18:
 
     def start(self) -> None:
         """Start what is down."""
+        if not self.keeper.is_up:  # a node that lost it may never look into the queue again
+            for node in self.nodes:
+                node.kill()
         down = [program for program in (self.keeper, *self.nodes) if not program.is_up]
         for program in down:
             program.begin()
