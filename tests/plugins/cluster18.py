@@ -181,11 +181,12 @@ class Cluster18:
         if not self.keeper.is_up:  # a node that lost it may never look into the queue again
             for node in self.nodes:
                 node.kill()
-        down = [program for program in (self.keeper, *self.nodes) if not program.is_up]
-        for program in down:
-            program.begin()
-        for program in (self.keeper, *self.nodes):  # a node is of use when it has the keeper
-            program.wait()
+            self.keeper.start()  # nodes end when it is not there yet
+        for node in self.nodes:
+            if not node.is_up:
+                node.begin()
+        for node in self.nodes:
+            node.wait()
 
     def stop(self) -> None:
         for program in (*self.nodes, self.keeper):
@@ -244,7 +245,6 @@ def new_cluster() -> Cluster18:
         (folder / "users.xml").write_text(_USERS)
         cluster.nodes.append(node)
     try:
-        keeper.start()
         cluster.start()
     except BaseException:
         cluster.stop()
