@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import clickhouse_cases
 import inputs
+import prisma_cases
 import servers
 from lines import Bench, Line, compare_seconds
 from measure import FailedError, Run, run, side_by_side
@@ -223,6 +224,7 @@ CASES: dict[str, Callable[[Bench], Line]] = {
     "many-lines": many_lines,
     "longest-lines": longest_lines,
     **clickhouse_cases.CASES,
+    **prisma_cases.CASES,
 }
 
 

@@ -104,3 +104,74 @@ def large_file(folder: Path, total_bytes: int, line_bytes: int, lines_per_statem
             file.write(statement)
         file.write("\n-- +goose Down\nDROP TABLE bulk;\n")
     return folder
+
+
+_STATES = ("new", "open", "held", "done", "gone")
+_COLUMNS = (
+    "title text NOT NULL DEFAULT ''",
+    "code varchar(40) NOT NULL",
+    "amount numeric(12,2) NOT NULL DEFAULT 0",
+    "active boolean NOT NULL DEFAULT true",
+    "payload jsonb NOT NULL DEFAULT '{}'::jsonb",
+    "labels text[] NOT NULL DEFAULT '{}'::text[]",
+    "seen_on date",
+    "valid_until timestamptz",
+    "weight double precision",
+    "network inet",
+    "hash bytea",
+)
+"""What tables have beside their key, their state, their parents and their times."""
+
+
+def schema_script(tables: int) -> str:
+    """SQL that makes so many tables in groups of ten: keys, indexes, checks, enums, comments, a view a group."""
+    lines = []
+    for number in range(tables):
+        group, place = divmod(number, 10)
+        if place == 0:
+            states = ", ".join(f"'{each}'" for each in _STATES[: 3 + group % 3])
+            lines.append(f"CREATE TYPE state_{group:04d} AS ENUM ({states});")
+        lines += _table(number, group, place)
+        if place == 9:
+            lines.append(
+                f"CREATE VIEW open_{group:04d} AS SELECT id, created_at FROM group_{group:04d}_part_0 "
+                "WHERE state = 'open';"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _table(number: int, group: int, place: int) -> list[str]:
+    name = f"group_{group:04d}_part_{place}"
+    first = number * 7 % len(_COLUMNS)
+    columns = (_COLUMNS + _COLUMNS)[first : first + 5 + number % 3]
+    kept = " ".join(columns)
+    parents = [f"group_{group:04d}_part_{each}" for each in range(max(0, place - 1 - number % 2), place)]
+    shown = (
+        "id bigserial PRIMARY KEY" if number % 2 else "id uuid PRIMARY KEY DEFAULT gen_random_uuid()",
+        f"state state_{group:04d} NOT NULL DEFAULT 'new'",
+        *columns,
+        *(f"parent_{turn} {_key(number - len(parents) + turn)}" for turn in range(len(parents))),
+        *(
+            f"CONSTRAINT {name}_parent_{turn} FOREIGN KEY (parent_{turn}) REFERENCES {parent} (id) ON DELETE CASCADE"
+            for turn, parent in enumerate(parents)
+        ),
+        "created_at timestamptz(3) NOT NULL DEFAULT now()",
+        "updated_at timestamptz(3) NOT NULL DEFAULT now()",
+    )
+    lines = [
+        f"CREATE TABLE {name} ({', '.join(shown)});",
+        f"CREATE INDEX {name}_by_time ON {name} (state, created_at DESC);",
+    ]
+    if "code" in kept:
+        lines.append(f"CREATE UNIQUE INDEX {name}_code_key ON {name} (code);")
+    if "amount" in kept:
+        lines.append(f"ALTER TABLE {name} ADD CHECK (amount >= 0);")
+    if "payload" in kept:
+        lines.append(f"CREATE INDEX {name}_payload_idx ON {name} USING gin (payload jsonb_path_ops);")
+    if number % 4 == 0:
+        lines.append(f"COMMENT ON COLUMN {name}.state IS 'where row stands, table {number}';")
+    return lines
+
+
+def _key(number: int) -> str:
+    return "bigint" if number % 2 else "uuid NOT NULL"

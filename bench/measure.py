@@ -9,7 +9,8 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 RUNS = 5
 
@@ -31,11 +32,25 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(steering)}
 
 
-def run(words: list[str], *, expect: int = 0) -> Run:
-    """Run to the end, output thrown away unless the exit code is another than expected. Raises FailedError."""
+def run(
+    words: list[str],
+    *,
+    expect: int = 0,
+    more: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Run:
+    """Run to the end, output thrown away unless the exit code is another than expected. Raises FailedError.
+
+    ``more`` are further variables; ``folder`` is where it runs.
+    """
     started = time.perf_counter()
     with subprocess.Popen(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment()
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**environment(), **(more or {})},
+        cwd=folder,
     ) as child:
         assert child.stderr is not None
         said = child.stderr.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import socket
@@ -10,8 +11,10 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from tests.plugins import clickhouse
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
 MODULES = (
-    "cases", "clickhouse_cases", "clickhouse_server", "inputs", "lines", "measure", "peers", "run", "servers",
+    "cases", "clickhouse_cases", "clickhouse_server", "inputs", "lines", "measure", "peers", "prisma_cases", "run",
+    "servers",
 )  # fmt: skip
 
 
@@ -90,8 +94,46 @@ def test_the_proxy_holds_bytes_back_and_keeps_them(bench: dict[str, Any]) -> Non
     assert b"".join(answered) == sent
 
 
+def test_a_schema_has_the_tables_asked_for(bench: dict[str, Any], database: str) -> None:
+    script = bench["inputs"].schema_script(40)
+    assert script == bench["inputs"].schema_script(40)
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(script)
+        kinds = connection.execute(
+            "SELECT relkind::text, count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace GROUP BY 1"
+        ).fetchall()
+    counts = dict(kinds)
+    assert (counts["r"], counts["v"]) == (40, 4)
+    assert counts["i"] > 100
+
+
+def test_without_prisma_a_case_says_so(
+    bench: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bench["prisma_cases"], "PRISMA", tmp_path)
+    monkeypatch.setattr(bench["prisma_cases"], "_load", lambda *_: None)
+    postgres = SimpleNamespace(fresh=lambda: contextlib.nullcontext("postgres://"))
+    line = bench["cases"].run_case("prisma-small", postgres, "goose", quick=True)
+    assert not line.fine
+    assert "make peers" in line.note
+
+
 @pytest.mark.peer
-@pytest.mark.parametrize("case", ["create", "clickhouse-status"])
+def test_a_pull_is_measured_and_compared(goose_binary: Path, prisma_folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCH / "run.py"), "--quick", "prisma-small"],
+        env={**os.environ, "GREYLAG_GOOSE": str(goose_binary)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    line = done.stdout.splitlines()[-1]
+    assert line.startswith("prisma db pull, 10 tables"), done.stdout + done.stderr
+    assert "files are the same to the byte" in line
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("case", ["create", "clickhouse-status", "catalog", "drift"])
 def test_a_case_runs(goose_binary: Path, case: str) -> None:
     if case.startswith("clickhouse") and not clickhouse.is_there():
         pytest.skip(clickhouse.MISSING)
@@ -106,7 +148,7 @@ def test_a_case_runs(goose_binary: Path, case: str) -> None:
     line = done.stdout.splitlines()[-1]
     assert "error" not in line
     assert all(word in line for word in case.split("-")), line
-    assert line.count(" s ") >= 2 or "requests" in line, done.stdout + done.stderr
+    assert line.count(" s ") >= 2 or "requests" in line or "MiB" in line, done.stdout + done.stderr
 
 
 def test_a_case_without_its_engine_says_so(bench: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 @place_options
 @owner_option
 @privileges_option
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="How many databases to look at at once.",
+)
 @json_option
-def drift(*, place: Place, no_owner: bool, no_privileges: bool, as_json: bool) -> int:
+def drift(*, place: Place, no_owner: bool, no_privileges: bool, jobs: int, as_json: bool) -> int:
     """Compare databases with what their applied files make; exit 1 when one has drifted.
 
     Files that are pending are no drift. The files are run on a scratch database of the embedded server.
@@ -33,7 +41,7 @@ def drift(*, place: Place, no_owner: bool, no_privileges: bool, as_json: bool) -
     resolution = place.resolve()
     kept = strictness(no_owner=no_owner, no_privileges=no_privileges)
     facts, code = [], 0
-    for found in operation(resolution, os.environ, table=place.table, strictness=kept):
+    for found in operation(resolution, os.environ, table=place.table, strictness=kept, at_once=jobs):
         code = max(code, _code(found))
         if as_json:
             facts.append(_facts(found))

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from greylag.model.server import Server
     from greylag.model.target import Target
 
-_AT_ONCE = 8
+AT_ONCE = 8
+"""How many databases are looked at at the same time, unless it is said."""
 
 
 class Strictness(NamedTuple):
@@ -66,8 +67,9 @@ def drift(
     *,
     table: str | None = None,
     strictness: Strictness = STRICT,
+    at_once: int = AT_ONCE,
 ) -> Iterator[Drift]:
-    """Every target of a resolution, several at once, in their order; each with the files applied there.
+    """Every target of a resolution, ``at_once`` of them, in their order; each with the files applied there.
 
     A target that cannot be judged has ``error`` and keeps no other from being judged.
     """
@@ -79,10 +81,10 @@ def drift(
         except GreylagError as error:
             return Drift(target, error=error)
 
-    if len(resolution.targets) == 1:
-        yield judge(resolution.targets[0])
+    if at_once == 1 or len(resolution.targets) == 1:
+        yield from map(judge, resolution.targets)
         return
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         yield from pool.map(judge, resolution.targets)
 
 

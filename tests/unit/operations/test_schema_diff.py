@@ -32,11 +32,16 @@ def judged(own: CarefulGround, workshop: Workshop, monkeypatch: pytest.MonkeyPat
     return own
 
 
-def look(own: CarefulGround, strictness: Strictness = Strictness(), copies: int = 1) -> list[Drift]:  # noqa: B008
+def look(
+    own: CarefulGround,
+    strictness: Strictness = Strictness(),  # noqa: B008
+    copies: int = 1,
+    at_once: int = schema_diff.AT_ONCE,
+) -> list[Drift]:
     folder = target_of_folder(own.folder, str(own.base), Environ({}, str(own.base)))
     target = with_dsn(folder, Dsn(own.dsn), "--dsn")
     resolution = Resolution([target] * copies, None, str(own.base), "test", [])
-    return list(drift(resolution, {}, strictness=strictness))
+    return list(drift(resolution, {}, strictness=strictness, at_once=at_once))
 
 
 def told(found: Drift) -> list[tuple[str, str, str]]:
@@ -83,6 +88,7 @@ def test_a_version_without_a_file_cannot_be_judged(judged: CarefulGround) -> Non
 
 
 def test_many_targets_are_looked_at_together_and_one_failure_keeps_no_other(judged: CarefulGround) -> None:
+    assert look(judged, copies=3, at_once=1) == look(judged, copies=3, at_once=2)
     found = look(judged, copies=5)
     assert [each.changes for each in found] == [[]] * 5
     judged.dsn = judged.dsn.replace("127.0.0.1", "127.0.0.9")
