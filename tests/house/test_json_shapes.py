@@ -20,6 +20,7 @@ EVENTS = {
     "ran": ["event", "target", "version", "file", "direction", "statements", "took_seconds"],
     "nothing": ["event", "target", "version"],
     "reached": ["event", "target", "version"],
+    "schema": ["event", "target", "file", "state"],
     "failed": ["event", "target", "error"],
 }
 FINDING = ["rule", "severity", "message", "hint", "file", "line", "column"]

@@ -47,7 +47,10 @@ class Manner(NamedTuple):
 
 
 def carry_out(place: Place, manner: Manner, operation: Operation) -> int:
-    """Run a verb on every target meant, one after the other; the first failure ends it. The exit code."""
+    """Run a verb on every target meant, one after the other; the first failure ends it. The exit code.
+
+    That a schema.prisma cannot follow is 1 too, and ends nothing: the other databases are still migrated.
+    """
     if manner.dry_run:
         from greylag.cli.look import show_plan
 
@@ -61,17 +64,21 @@ def carry_out(place: Place, manner: Manner, operation: Operation) -> int:
     from greylag.operations.early import start_ahead
 
     start_ahead(resolution, os.environ)
+    code = 0
     with SignalInterrupt() as interrupt:
         for target in resolution.targets:
             try:
-                _run_target(target, resolution, place, manner, operation=operation, interrupt=interrupt)
+                if not _run_target(
+                    target, resolution, place, manner, operation=operation, interrupt=interrupt
+                ):
+                    code = 1
             except GreylagError as error:
                 if manner.as_json:
                     out_json({"event": "failed", "target": target.name, "error": error_facts(error)})
                 subject = target.name if len(resolution.targets) > 1 else ""
                 print(explain(error, subject=subject), file=sys.stderr)
                 return error.exit_code
-    return 0
+    return code
 
 
 def _run_target(
@@ -82,7 +89,9 @@ def _run_target(
     *,
     operation: Operation,
     interrupt: SignalInterrupt,
-) -> None:
+) -> bool:
+    """Run a verb on one target. Whether its schema.prisma follows too, where that is wanted."""
+    from greylag.cli.follow import tell_schema
     from greylag.operations.manners import manners_of
     from greylag.operations.options import Care
     from greylag.operations.reach import reach
@@ -117,7 +126,9 @@ def _run_target(
                 care = Care(manners, tell)
                 options = run_options(resolution, allow_missing=manner.allow_missing, care=care)
                 run = partial(operation, way.session, shown_folder(target.folder), options)
+                ran = False
                 for event in rounded_off(run, way.session):
+                    ran = ran or isinstance(event, Ran)
                     if manner.as_json:
                         out_json(event_facts(event, target.name))
                     else:
@@ -125,6 +136,7 @@ def _run_target(
         except ApplyError as error:
             _complete(error, way.session)
             raise
+        return tell_schema(way.session, target, resolution, place, ran=ran, as_json=manner.as_json)
     except ConnectError as error:
         error.source = way.source
         raise

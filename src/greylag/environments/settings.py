@@ -167,7 +167,8 @@ _SCHEMA = (
     Setting(
         "sync",
         YES_NO,
-        "Whether `greylag up` on a local target pulls `schema.prisma` right away.",
+        "Whether `greylag up` (and `down`, `redo`, `reset`) on a local target pulls `schema.prisma` right "
+        "away.",
         True,
         False,
     ),

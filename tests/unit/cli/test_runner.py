@@ -63,3 +63,20 @@ def test_a_protected_target_wants_yes_where_nobody_can_be_asked(monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
     with pytest.raises(TargetError, match="nobody can be asked here"):
         carry_out(Place(("one@prod",), None, None), manner("up"), refuse)
+
+
+def test_a_schema_that_does_not_follow_is_1_and_stops_no_other_database(workspace, monkeypatch):
+    from greylag.cli import follow
+    from greylag.operations.up import up
+
+    asked = []
+
+    def told(session, target, resolution, place, *, ran, as_json):
+        asked.append((target.name, ran, as_json))
+        return target.name != "one@local"
+
+    monkeypatch.setattr(follow, "tell_schema", told)
+    assert carry_out(Place((), None, None), manner("up"), up) == 1
+    assert asked == [("one@local", True, False), ("two@local", True, False)]
+    assert carry_out(Place(("two@local",), None, None), manner("up", as_json=True), up) == 0
+    assert asked[2:] == [("two@local", False, True)]
