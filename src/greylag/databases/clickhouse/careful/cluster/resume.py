@@ -98,7 +98,8 @@ class CatchUp:
     ) -> list[Outcome]:
         """Run it on the hosts that lack it, straight. Raises HostsFailedError, DatabaseError."""
         start, end = deeds.clause
-        alone = f"{text[:start].rstrip()} {text[end:].lstrip()}".rstrip("; \n")
+        uuid = self._uuid(cluster, text, deeds, outcomes)
+        alone = f"{text[:start].rstrip()} {uuid}{text[end:].lstrip()}".rstrip("; \n")
         done = [
             each if each.state == DONE else self._run(cluster, each, alone, query_id) for each in outcomes
         ]
@@ -115,6 +116,31 @@ class CatchUp:
         text = f"the statement was made good on {', '.join(names)}: the other hosts had done it"
         self._hold.tell(Notice("hosts", text, {"hosts": names}))
         return done
+
+    def _uuid(self, cluster: Cluster, text: str, deeds: Deeds, outcomes: Sequence[Outcome]) -> str:
+        """The clause that makes a replicated table the same one as on a host that has it, else nothing.
+
+        ON CLUSTER gives all hosts one uuid, and a replicated table's place in the keeper is made of it: made
+        by itself on one host, the table would be another, or be refused (36, "Macro 'uuid'").
+        """
+        if deeds.kind != "create table" or len(deeds.deeds) != 1 or "Replicated" not in text:
+            return ""
+        deed = deeds.deeds[0]
+        done = {each.host for each in outcomes if each.state == DONE}
+        model = next((each for each in cluster.hosts if each.label in done), None)
+        if model is None:
+            return ""
+        database = deed.database or self._hold.ground.session_database
+        question = (
+            f"SELECT toString(uuid) FROM system.tables WHERE database = {literal(database)} "
+            f"AND name = {literal(deed.table)}"
+        )
+        try:
+            rows = cluster.ways.asking(model).query(question).rows
+        except DatabaseError:  # a server without uuids, where the path says it all
+            return ""
+        uuid = rows[0][0] if rows else ""
+        return f"UUID '{uuid}' " if uuid and uuid.strip("0-") else ""
 
     def _run(self, cluster: Cluster, outcome: Outcome, text: str, query_id: str) -> Outcome:
         host = cluster.named(outcome.host)

@@ -78,11 +78,11 @@ def test_a_host_that_came_back_has_done_it_by_itself(pair: Pair) -> None:
     assert [each.state for each in found] == [DONE, DONE]
 
 
-def complete(pair: Pair, hold: Custody) -> list[Outcome]:
-    deeds = examine(TEXT).deeds
+def complete(pair: Pair, hold: Custody, text: str = TEXT) -> list[Outcome]:
+    deeds = examine(text).deeds
     assert deeds is not None
     known = outcomes(pair, DONE, FAILED)
-    return CatchUp(hold, hold.statements).complete(hold.cluster_of("my_cluster"), TEXT, deeds, known, "q")
+    return CatchUp(hold, hold.statements).complete(hold.cluster_of("my_cluster"), text, deeds, known, "q")
 
 
 def test_it_is_run_where_it_is_missing_and_nowhere_else(pair: Pair) -> None:
@@ -92,6 +92,14 @@ def test_it_is_run_where_it_is_missing_and_nowhere_else(pair: Pair) -> None:
     assert pair.texts("hosts") == [
         f"the statement was made good on {pair.label(2)}: the other hosts had done it"
     ]
+
+
+def test_a_replicated_table_is_the_same_one_there(pair: Pair) -> None:
+    made = "(x UInt8) ENGINE = ReplicatedMergeTree ORDER BY x"
+    pair.cluster.node(1).query(f"CREATE TABLE t {made}", pair.database)
+    complete(pair, pair.hold(1, 2), f"CREATE TABLE t ON CLUSTER my_cluster {made}")
+    one, other = pair.ask("SELECT uuid FROM system.tables WHERE name = 't' AND database = currentDatabase()")
+    assert one == other != []
 
 
 def test_it_fails_there_again(pair: Pair) -> None:
