@@ -15,9 +15,13 @@ from greylag.schema.prisma.relations import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from greylag.model.catalog.objects import Enum
     from greylag.schema.prisma.matching import Matching
     from greylag.schema.prisma.picture import Id, SeenForeignKey, SeenTable
+    from greylag.schema.prisma.previous import OldModel, OldRelationField
+    from greylag.schema.prisma.relations import RelationNames
 
 _SCALARS = frozenset(
     ("String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes", "Unsupported")
@@ -35,12 +39,22 @@ class Bond(NamedTuple):
 class Chosen:
     """Names of models, enums, fields, values and relations, by what they are called in the database.
 
-    With ``by_convention`` what is new is named as the guide has it, else as Prisma would.
+    With ``by_convention`` what is new is named as the guide has it, else as Prisma would. ``views`` are those
+    that get a block. Without ``keys`` relations are the old file's alone, and get no names here.
     """
 
-    def __init__(self, matching: Matching, *, by_convention: bool) -> None:
+    def __init__(
+        self,
+        matching: Matching,
+        *,
+        by_convention: bool,
+        views: Sequence[SeenTable] = (),
+        keys: bool = True,
+    ) -> None:
         self._matching = matching
         self.by_convention = by_convention
+        self._keys = keys
+        self.views = views
         self.models: dict[Id, str] = {}
         self.enums: dict[Id, str] = {}
         self.fields: dict[Id, dict[str, str]] = {}
@@ -48,36 +62,66 @@ class Chosen:
         self.bonds: dict[int, Bond] = {}
         self.joins: dict[Id, Bond] = {}
         self._taken: dict[Id, set[str]] = {}
-        self._name_types()
-        for table in self._tables():
+        self._relations: set[str] = set()
+        self._types = {*_SCALARS, *RESERVED}
+        shown = [table for table in matching.picture.tables if not table.hidden]
+        self._name_types([*shown, *views], matching.picture.enums)
+        turned = [table for table in matching.picture.tables if table.joins and self._is_turned(table)]
+        for table in turned:
+            table.joins = False
+        self._name_types(turned, ())
+        self.tables = [table for table in matching.picture.tables if not table.hidden]
+        for table in (*self.tables, *views):
             self._name_fields(table)
         for enum in matching.picture.enums:
             self._name_values(enum)
-        self._name_bonds()
+        if keys:
+            self._name_bonds()
 
-    def _tables(self) -> list[SeenTable]:
-        return [table for table in self._matching.picture.tables if not table.hidden]
+    def old_of(self, table: SeenTable) -> OldModel | None:
+        """The block the old file has for a table or a view."""
+        return self._matching.model_of(table) or self._matching.view_of(table)
 
-    def _name_types(self) -> None:
+    def copied(self, table: SeenTable) -> list[OldRelationField]:
+        """The relation fields that the old file alone can tell: to and from views, all without keys."""
+        old = self.old_of(table)
+        return [
+            field
+            for field in (old.relation_fields if old is not None else ())
+            if (not self._keys or field.target.is_view or field.model.is_view)
+            and field.target.name not in self._matching.gone
+        ]
+
+    def _is_turned(self, join: SeenTable) -> bool:
+        """Whether the client would take A for B: to it A is the model whose name sorts first."""
+        a, b = _ends(join)
+        return self.models[a.id] > self.models[b.id]
+
+    def _name_types(self, tables: Sequence[SeenTable], enums: Sequence[Enum]) -> None:
         matching = self._matching
-        taken = {*_SCALARS, *RESERVED}
         fresh: list[tuple[dict[Id, str], Id]] = []
-        for table in self._tables():
-            old = matching.model_of(table)
+        for table in tables:
+            old = self.old_of(table)
             if old is None:
                 fresh.append((self.models, table.id))
             else:
                 self.models[table.id] = old.name
-        for enum in matching.picture.enums:
+        for enum in enums:
             key = (enum.schema, enum.name)
             before = matching.enum_of(enum)
             if before is None:
                 fresh.append((self.enums, key))
             else:
                 self.enums[key] = before.name
+        taken = self._types
         taken |= {*self.models.values(), *self.enums.values()}
-        for names, key in fresh:
-            names[key] = _free(self._type_name(key, is_model=names is self.models), taken)
+        made = [self._type_name(key, is_model=names is self.models) for names, key in fresh]
+        # a name that is good as it is goes before one that has to be made
+        for (names, key), name in sorted(
+            zip(fresh, made, strict=True), key=lambda each: each[1] != each[0][1][1]
+        ):
+            is_enum = names is self.enums
+            names[key] = _free(f"{name}Enum" if is_enum and name in taken else name, taken)
 
     def _type_name(self, key: Id, *, is_model: bool) -> str:
         schema, name = key
@@ -91,18 +135,21 @@ class Chosen:
         return made
 
     def _name_fields(self, table: SeenTable) -> None:
-        old = self._matching.model_of(table)
+        old = self.old_of(table)
         names = {}
-        taken: set[str] = set()
+        taken = {field.name for field in self.copied(table)}
         for column in table.columns:
             before = self._matching.field_of(column, old)
             if before is not None and is_clean(before.name) and before.name not in taken:
                 names[column.name] = before.name
                 taken.add(before.name)
-        for place, column in enumerate(table.columns, 1):
-            if column.name not in names:
-                made = camel(column.name) if self.by_convention else sanitised(column.name)
-                names[column.name] = _free(made or f"field{place}", taken)
+        made = {
+            column.name: (camel if self.by_convention else sanitised)(column.name) or f"field{place}"
+            for place, column in enumerate(table.columns, 1)
+            if column.name not in names
+        }
+        for original, name in sorted(made.items(), key=lambda each: each[0] != each[1]):
+            names[original] = _free(name, taken)
         self.fields[table.id] = names
         self._taken[table.id] = taken
 
@@ -115,29 +162,31 @@ class Chosen:
             if value is not None and value.name not in taken:
                 names[label] = value.name
                 taken.add(value.name)
-        for place, label in enumerate(enum.values, 1):
-            if label not in names:
-                made = sanitised(label) if label else "EMPTY_ENUM_VALUE"
-                names[label] = _free(made or f"value{place}", taken)
+        made = {
+            label: (sanitised(label) if label else "EMPTY_ENUM_VALUE") or f"value{place}"
+            for place, label in enumerate(enum.values, 1)
+            if label not in names
+        }
+        for label, name in sorted(made.items(), key=lambda each: each[0] != each[1]):
+            names[label] = _free(name, taken)
         self.values[enum.schema, enum.name] = names
 
     def _name_bonds(self) -> None:
         matching = self._matching
         tables = matching.picture.tables
         ambiguous = ambiguous_pairs(tables)
-        keys = [key for table in self._tables() for key in distinct_keys(table) if not key.target.hidden]
+        keys = [key for table in self.tables for key in distinct_keys(table) if not key.target.hidden]
         joined = [table for table in tables if table.joins]
         self._keep_bonds(keys, joined)
         several = _several(keys, joined)
         for key in keys:
             if id(key) in self.bonds:
                 continue
+            named = frozenset((key.table.id, key.target.id)) in several
             if self.by_convention:
-                self._bind(key, named=frozenset((key.table.id, key.target.id)) in several)
+                self._bind(key, named=named)
             else:
-                names = default_names(key, ambiguous)
-                forward = self._field(key.table, names.forward)
-                self.bonds[id(key)] = Bond(names.relation, forward, self._field(key.target, names.back))
+                self._bind_plainly(key, default_names(key, ambiguous), named=named)
         for table in joined:
             if table.id not in self.joins:
                 self._join(table, ambiguous)
@@ -155,7 +204,9 @@ class Chosen:
             self._taken[key.table.id].add(forward)
             self._taken[key.target.id].add(back)
             self.bonds[id(key)] = Bond(old.back.explicit or "", forward, back)
+            self._relations.add(old.back.explicit or "")
         for table in joined:
+            self._relations.add(table.name[1:])  # which says what the table is called
             join = matching.joins.get(table.id)
             if join is None or join.forward is None or join.back is None:
                 continue
@@ -167,19 +218,43 @@ class Chosen:
     def _bind(self, key: SeenForeignKey, *, named: bool) -> None:
         """A new relation by the convention: ``author`` and ``posts``, or ``postsAsAuthor`` of several."""
         child, parent = self.models[key.table.id], self.models[key.target.id]
-        stem = without_key(key.columns[0].name) if len(key.columns) == 1 else ""
-        forward = self._field(key.table, camel(stem) or camel(parent), otherwise="Relation")
-        back = camel(child) if is_to_one(key) else camel(key.table.name) or camel(child)
-        if named:
-            back = f"{back}As{pascal(forward)}"
-        relation = f"{child}{pascal(forward)}" if named else ""
+        fields = "_".join(self.fields[key.table.id][column.name] for column in key.columns)
+        stem = camel(without_key(key.columns[0].name)) if len(key.columns) == 1 else ""
+        what = stem or camel(fields)
+        other = f"{camel(parent)}By{pascal(fields)}" if named else camel(parent)
+        forward = self._field(key.table, stem or other, otherwise="Relation")
+        to_one = is_to_one(key)
+        back = camel(child) if to_one else camel(key.table.name) or camel(child)
+        if stem == "parent" and key.table is key.target:
+            back = "child" if to_one else "children"
+        elif named:
+            back = f"{back}As{pascal(what)}"
+        relation = _free(f"{child}{pascal(what)}", self._relations) if named else ""
         self.bonds[id(key)] = Bond(relation, forward, self._field(key.target, back))
+
+    def _bind_plainly(self, key: SeenForeignKey, names: RelationNames, *, named: bool) -> None:
+        """As Prisma has it, made of the tables' names; of the models' where nothing of those can be kept."""
+        forward, back, relation = names.forward, names.back, names.relation
+        if not _can_stand(forward, back):
+            child, parent = self.models[key.table.id], self.models[key.target.id]
+            own = self.fields[key.table.id]
+            relation = f"{child}_{'_'.join(own[column.name] for column in key.columns)}To{parent}"
+            forward, back = (f"{parent}_{relation}", f"{child}_{relation}") if named else (parent, child)
+            relation = relation if named else ""
+        relation = _free(relation, self._relations) if relation else ""
+        self.bonds[id(key)] = Bond(relation, self._field(key.table, forward), self._field(key.target, back))
 
     def _join(self, table: SeenTable, ambiguous: set[tuple[int, int]]) -> None:
         names = default_join_names(table, ambiguous)
         a, b = _ends(table)
-        forward, back = names.forward, names.back
-        if self.by_convention and a is not b and (a.place, b.place) not in ambiguous:
+        forward, back = (names.forward, names.back) if a.place <= b.place else (names.back, names.forward)
+        if a is b and (self.by_convention or not _can_stand(forward, back)):
+            # Prisma tells the sides of a relation to itself by the order of the fields' names
+            stem = camel(table.name) or camel(self.models[a.id])
+            forward, back = f"{stem}A", f"{stem}B"
+        elif not _can_stand(forward, back):
+            forward, back = self.models[b.id], self.models[a.id]
+        elif self.by_convention and (a.place, b.place) not in ambiguous:
             forward, back = camel(b.name) or forward, camel(a.name) or back
         # always named: without, Prisma adds the name on its second pull
         self.joins[table.id] = Bond(table.name[1:], self._field(a, forward), self._field(b, back))
@@ -189,6 +264,10 @@ class Chosen:
         if name in taken:
             name = f"{name}{otherwise if self.by_convention else '_relation'}"
         return _free(name, taken)
+
+
+def _can_stand(*names: str) -> bool:
+    return all(name and is_clean(name) for name in names)
 
 
 def _ends(table: SeenTable) -> tuple[SeenTable, SeenTable]:

@@ -16,6 +16,7 @@ from greylag.schema.prisma.document import (
     Word,
 )
 from greylag.schema.prisma.names import quoted
+from greylag.schema.prisma.notes import NO_KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from greylag.schema.prisma.matching import Matching
     from greylag.schema.prisma.mended.chosen import Bond, Chosen
     from greylag.schema.prisma.picture import Id, SeenTable
+    from greylag.schema.prisma.previous import OldModel
 
 _KEPT_FIELD = ("updatedAt", "ignore", "default", "id", "unique")
 _KEPT_BLOCK = ("id", "unique", "index", "fulltext", "ignore")
@@ -37,23 +39,26 @@ _TOUCHES = re.compile(r"\bNEW\.\"?(\w+)\"?\s*:?=", re.IGNORECASE)
 def preset(
     matching: Matching, chosen: Chosen, document: Document, touched: Mapping[Id, frozenset[str]]
 ) -> Document:
-    """A document with the settings of the old one and a block for every table and enum.
+    """A document with the settings of the old one and a block for every table, view and enum.
 
     ``touched`` are columns that a trigger sets on every update; new fields for them get ``@updatedAt``.
     """
-    tables = [table for table in matching.picture.tables if not table.hidden]
     models = {
-        table.id: _model(matching, chosen, table, touched.get(table.id, frozenset())) for table in tables
+        table.id: _model(matching, chosen, table, touched.get(table.id, frozenset()))
+        for table in (*chosen.tables, *chosen.views)
     }
     _bind(matching, chosen, models)
     blocks = [
-        Block("model", chosen.models[table.id], tuple(models[table.id]), _docs(matching, table), 0, 0, 0)
-        for table in tables
+        Block("model", chosen.models[table.id], tuple(models[table.id]), _docs(chosen, table), 0, 0, 0)
+        for table in chosen.tables
+    ]
+    blocks += [
+        Block("view", chosen.models[view.id], tuple(models[view.id]), _docs(chosen, view), 0, 0, 0)
+        for view in chosen.views
     ]
     enums = [_enum(matching, chosen, enum) for enum in matching.picture.enums]
     order = {block.name: place for place, block in enumerate(document.of("model", "view", "enum"))}
-    views = document.of("view")
-    known = sorted([*blocks, *enums, *views], key=lambda block: order.get(block.name, len(order)))
+    known = sorted([*blocks, *enums], key=lambda block: order.get(block.name, len(order)))
     return Document("", (*document.of("generator"), *document.of("datasource"), *known))
 
 
@@ -75,7 +80,8 @@ def touched_columns(catalog: Catalog) -> dict[Id, frozenset[str]]:
 def _model(
     matching: Matching, chosen: Chosen, table: SeenTable, touched: frozenset[str]
 ) -> list[Field | Attribute]:
-    old = matching.model_of(table)
+    """The members of a model or a view: columns, what only the old file knows, names in the database."""
+    old = chosen.old_of(table)
     members: list[Field | Attribute] = []
     for column in table.columns:
         name = chosen.fields[table.id][column.name]
@@ -87,9 +93,14 @@ def _model(
         if name != column.name:
             attributes.append(_map(column.name))
         docs = _comment(column.comment) or (before.docs if before is not None else ())
-        members.append(Field(name, "String", "required", tuple(attributes), docs, "", 0))
+        # the database tells whether a table's column may be empty, the old file whether a view's may
+        arity = before.field.arity if before is not None else "optional"
+        members.append(Field(name, "String", arity, tuple(attributes), docs, "", 0))
+    members += [field.field for field in chosen.copied(table)]
     if old is not None:
-        members += [each for each in old.block.attributes if each.name in _KEPT_BLOCK]
+        lifted = _became_usable(table, old)
+        kept = [each for each in old.block.attributes if each.name in _KEPT_BLOCK]
+        members += [each for each in kept if not (lifted and each.name == "ignore")]
     if chosen.models[table.id] != table.name:
         members.append(_map(table.name))
     if matching.namespaces:
@@ -97,9 +108,20 @@ def _model(
     return members
 
 
-def _docs(matching: Matching, table: SeenTable) -> tuple[str, ...]:
-    old = matching.model_of(table)
-    return _comment(table.comment) or (old.docs if old is not None else ())
+def _docs(chosen: Chosen, table: SeenTable) -> tuple[str, ...]:
+    old = chosen.old_of(table)
+    before = old.docs if old is not None else ()
+    said = _comment(table.comment)
+    if said:
+        return (*said, *(line for line in before if line == NO_KEY and not table.usable))
+    if old is not None and _became_usable(table, old):
+        return tuple(line for line in before if line != NO_KEY)
+    return before
+
+
+def _became_usable(table: SeenTable, old: OldModel) -> bool:
+    """Whether a table that was ignored for want of a key has one by now."""
+    return table.usable and NO_KEY in old.docs
 
 
 def _enum(matching: Matching, chosen: Chosen, enum: Enum) -> Block:
@@ -122,7 +144,7 @@ def _enum(matching: Matching, chosen: Chosen, enum: Enum) -> Block:
 def _bind(matching: Matching, chosen: Chosen, models: dict[Id, list[Field | Attribute]]) -> None:
     """Put both fields of every relation into their models."""
     for table in matching.picture.tables:
-        if table.joins:
+        if table.id in chosen.joins:
             _bind_join(chosen, table, models)
             continue
         for key in table.foreign_keys:

@@ -52,17 +52,12 @@ def tend(
     """
     catalog, document = faithful(catalog), with_own_docs(document)
     settings = Settings(document.of("generator"), document.of("datasource")[0])
-    picture = Picture(catalog, settings.schemas or schemas, sight or sight_of(catalog))
+    picture = Picture(catalog, settings.schemas or schemas, sight or sight_of(catalog), mend=True)
     previous = Previous(document)
-    matching = Matching(
-        picture,
-        previous,
-        views="views" in settings.features,
-        namespaces=bool(settings.schemas),
-        mend=True,
-    )
+    views = picture.views if "views" in settings.features else []
+    matching = Matching(picture, previous, views=bool(views), namespaces=bool(settings.schemas), mend=True)
     convention = by_convention or follows_convention(document)
-    chosen = Chosen(matching, by_convention=convention)
+    chosen = Chosen(matching, by_convention=convention, views=views, keys=settings.keys)
     known = preset(matching, chosen, document, touched_columns(catalog) if convention else {})
     found = introspect(catalog, known, schemas, sight=sight, mend=True)
     text = write(weave(document, repaired(parse(found.text))))

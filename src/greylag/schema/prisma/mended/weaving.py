@@ -6,41 +6,78 @@ from greylag.schema.prisma.document import Attribute, Blank, Block, Broken, Comm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from typing import TypeVar
 
     from greylag.schema.prisma.document import Document, Item, Member
 
     Above = tuple[Comment | Blank, ...]
+    T = TypeVar("T")
 
-_SETTINGS = ("generator", "datasource")
+_KINDS = ("generator", "datasource", "type", "model", "view", "enum")
+"""Kinds of blocks in the order in which new ones are put behind those that are there."""
+
+_SETTINGS = _KINDS[:2]
 
 
 def weave(old: Document, new: Document) -> Document:
     """The new document with what a person wrote into the old one.
 
-    Settings stay as they were. Blocks and fields keep their places, new ones stand behind their neighbours
-    in the database; ``//`` comments and empty lines stay where they were, comments of what is gone too.
+    Settings stay as they were. Blocks and fields keep their places, new ones stand behind their neighbours:
+    fields behind those before them in the database, blocks behind the last of their kind. ``//`` comments on
+    lines of their own and empty lines stay where they were, those of what is gone too.
     """
-    fresh = {(block.kind, block.name): block for block in new.of("model", "view", "enum", "type")}
+    fresh = {(block.kind, block.name): block for block in new.of("type", "model", "view", "enum")}
     items: list[Item] = []
     for above, item in old.pieces():
         if isinstance(item, Block) and item.kind not in _SETTINGS:
             block = fresh.pop((item.kind, item.name), None)
             if block is None:
-                items += _spared(above)
-                continue
-            items += _plain(above)
-            items += _docs(block.docs)
-            items.append(_block(item, block))
+                items += [*_remarks(above), *_remarks(_opened(item).members)]
+            else:
+                items += [*_above(above, block.docs), _block(_opened(item), block)]
         else:
             items += above
             if item is not None:
-                items.append(item)
-    while items and isinstance(items[-1], Blank):
-        items.pop()
+                items.append(_opened(item) if isinstance(item, Block) else item)
     for block in fresh.values():
-        items += [Blank(0), *_docs(block.docs), block]
-    return new._replace(text="", items=tuple(items), problems=())
+        place = _place(items, block)
+        items[place:place] = [Blank(0), *_docs(block.docs), block]
+    return new._replace(text="", items=tuple(_apart(items)), problems=())
+
+
+def _opened(block: Block) -> Block:
+    """The block with the comment behind its opening brace on a line of its own, where Prisma keeps it."""
+    if not block.opening.startswith("//"):
+        return block
+    return block._replace(opening="", members=(Comment(block.opening, 0), *block.members))
+
+
+def _place(items: Sequence[Item], block: Block) -> int:
+    """Behind the last block of its kind, or of a kind that stands before it."""
+    before = _KINDS[: _KINDS.index(block.kind) + 1]
+    places = (place for place, item in enumerate(items, 1) if isinstance(item, Block) and item.kind in before)
+    return max(places, default=len(items))
+
+
+def _apart(items: Iterable[Item]) -> list[Item]:
+    """An empty line behind every block, where Prisma puts one, and none at the end."""
+    found: list[Item] = []
+    for item in items:
+        found.append(item)
+        if isinstance(item, Block):
+            found.append(Blank(0))
+    found = _single(found)
+    return found[:-1] if found and isinstance(found[-1], Blank) else found
+
+
+def _single(items: Iterable[T]) -> list[T]:
+    """The items without empty lines that follow others."""
+    found: list[T] = []
+    for item in items:
+        if not (isinstance(item, Blank) and found and isinstance(found[-1], Blank)):
+            found.append(item)
+    return found
 
 
 def _block(old: Block, new: Block) -> Block:
@@ -48,31 +85,37 @@ def _block(old: Block, new: Block) -> Block:
     fresh = {_name(member): (above, member) for above, member in new.pieces() if member is not None}
     order = [name for name in fresh if isinstance(fresh[name][1], (Field, EnumValue))]
     members: list[Member] = []
-    placed: list[str] = []
     ends: list[Member] = []
+    placed: list[str] = []
     for above, member in old.pieces():
         name = _name(member)
         found = fresh.pop(name, None) if member is not None else None
-        kept = _plain(above)
         if isinstance(member, Attribute):
-            ends += [comment for comment in kept if isinstance(comment, Comment)]
-            if found is not None:
-                ends.append(_trailing(found[1], member))
-            continue
-        if found is None:
-            target = members if member is not None else ends
-            target += [each for each in kept if isinstance(each, Comment)]
-            continue
-        members += [*kept, *_documents(found[0]), _trailing(found[1], member)]
-        placed.append(name)
+            apart, close = _halves(above)
+            members += apart
+            target = members if found is None else ends
+            target += _remarks(close)
+        elif found is None:
+            members += above if member is None else _remarks(above)
+        else:
+            documents = [line for each in found[0] for line in _lines(each)]
+            members += [*_above(above, documents), _trailing(found[1], member)]
+            placed.append(name)
+        if isinstance(member, Attribute) and found is not None:
+            ends.append(_trailing(found[1], member))
     for name in order:
         if name in fresh:
             _insert(members, fresh.pop(name), _neighbour(order, name, placed))
             placed.append(name)
-    rest: list[Member] = []
-    for above, member in fresh.values():
-        rest += [*_documents(above), member]
-    return new._replace(members=(*members, *rest, *ends))
+    ends += [member for _, member in fresh.values()]
+    return new._replace(members=tuple(_single([*members, Blank(0), *ends])))
+
+
+def _halves(above: Above) -> tuple[Above, Above]:
+    """What stands above a block attribute: up to the last empty line, and below it, close by."""
+    blanks = [place for place, each in enumerate(above, 1) if isinstance(each, Blank)]
+    place = blanks[-1] if blanks else 0
+    return above[:place], above[place:]
 
 
 def _insert(members: list[Member], piece: tuple[Above, Member], neighbour: str) -> None:
@@ -80,7 +123,7 @@ def _insert(members: list[Member], piece: tuple[Above, Member], neighbour: str) 
     place = 0
     if neighbour:
         place = 1 + next(number for number, each in enumerate(members) if _name(each) == neighbour)
-    members[place:place] = [*_documents(piece[0]), piece[1]]
+    members[place:place] = [*piece[0], piece[1]]
 
 
 def _neighbour(order: list[str], name: str, placed: list[str]) -> str:
@@ -100,17 +143,26 @@ def _trailing(member: Member, old: Member | None) -> Member:
     return member
 
 
-def _plain(above: Iterable[Comment | Blank]) -> list[Comment | Blank]:
-    """Comments that are no documentation, and empty lines."""
-    return [each for each in above if isinstance(each, Blank) or not each.is_doc]
+def _above(above: Above, docs: Sequence[str]) -> list[Comment | Blank]:
+    """What stands above: as it was where it says what ``docs`` say, else with these in place of its own."""
+    said = [line for each in above for line in _lines(each)]
+    if said == [line.strip() for line in docs]:
+        return list(above)
+    return [*(each for each in above if isinstance(each, Blank) or not each.is_doc), *_docs(docs)]
 
 
-def _documents(above: Iterable[Comment | Blank]) -> list[Comment]:
-    return [each for each in above if isinstance(each, Comment) and each.is_doc]
+def _lines(item: Comment | Blank) -> list[str]:
+    """The lines of what is documentation."""
+    return (
+        [line.strip() for line in item.content.split("\n")]
+        if isinstance(item, Comment) and item.is_doc
+        else []
+    )
 
 
-def _spared(above: Iterable[Comment | Blank]) -> list[Comment]:
-    return [each for each in above if isinstance(each, Comment) and not each.is_doc]
+def _remarks(items: Iterable[Member]) -> list[Comment]:
+    """The comments among them that are no documentation."""
+    return [each for each in items if isinstance(each, Comment) and not each.is_doc]
 
 
 def _docs(lines: Iterable[str]) -> list[Comment]:
@@ -122,11 +174,8 @@ def _name(member: Member | None) -> str:
     if isinstance(member, (Field, EnumValue)):
         return f"field {member.name}"
     if isinstance(member, Attribute):
-        keys = (
-            ", ".join(member.names("fields", 0))
-            if member.name in ("id", "unique", "index", "fulltext")
-            else ""
-        )
+        keyed = member.name in ("id", "unique", "index", "fulltext")
+        keys = ", ".join(member.names("fields", 0)) if keyed else ""
         return f"attribute {member.name} {keys} {member.text('map') or ''} {member.text('name') or ''}"
     if isinstance(member, Broken):
         return f"broken {member.text}"

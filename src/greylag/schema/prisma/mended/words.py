@@ -6,10 +6,28 @@ import re
 
 from greylag.schema.prisma.names import sanitised
 
-_PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
-_KEY_ENDING = re.compile(r"(?:_id|_uuid|_fk|_key|Id|ID|Uuid)$")
-_SAME = frozenset({"news", "series", "species", "data", "media", "info", "metadata", "analytics"})
-_ODD = {"people": "person", "children": "child", "men": "man", "women": "woman", "indices": "index"}
+_PARTS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
+_KEY_ENDING = re.compile(r"(?:_id|_uuid|_fk|Id|ID|Uuid)+$")
+_SAME = frozenset({
+    "news", "series", "species", "data", "media", "info", "metadata", "analytics", "statistics", "https",
+    "always", "alias", "atlas", "bias", "canvas", "lens",
+})  # fmt: skip
+_ODD = {
+    "people": "person", "children": "child", "men": "man", "women": "woman", "analyses": "analysis",
+    "atlases": "atlas", "axes": "axis", "caches": "cache", "calories": "calorie", "canvases": "canvas",
+    "cookies": "cookie", "crises": "crisis", "indices": "index", "knives": "knife", "lenses": "lens",
+    "lives": "life", "matrices": "matrix", "menus": "menu", "movies": "movie", "niches": "niche",
+    "quizzes": "quiz", "selfies": "selfie", "shelves": "shelf", "shoes": "shoe", "vertices": "vertex",
+    "wives": "wife", "zombies": "zombie",
+}  # fmt: skip
+_ENDINGS = (
+    (("ss", "us", "is"), 0, ""),
+    (("ouses", "auses"), 1, ""),
+    (("ies",), 3, "y"),
+    (("sses", "shes", "ches", "xes", "zzes", "uses", "iases", "oes"), 2, ""),
+    (("s",), 1, ""),
+)
+"""How the plural is taken off: endings, how many letters go, and what comes in their place."""
 
 
 def camel(name: str) -> str:
@@ -42,13 +60,16 @@ def without_key(column: str) -> str:
 
 
 def _one(word: str) -> str:
-    if word in _SAME or len(word) < 4 or not word.endswith("s"):
-        return _ODD.get(word, word)
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zes", "uses")):
-        return word[:-2]
-    return word if word.endswith(("ss", "us", "is")) else word[:-1]
+    if word in _ODD:
+        return _ODD[word]
+    if word in _SAME or len(word) < 4:
+        return word
+    if len(word) == 4 and word.endswith("s") and not word.endswith("ss"):  # ties, uses
+        return word[:-1]
+    for endings, letters, instead in _ENDINGS:
+        if word.endswith(endings):
+            return word[: len(word) - letters] + instead
+    return word
 
 
 def _parts(name: str) -> list[str]:
