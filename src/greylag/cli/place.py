@@ -15,16 +15,18 @@ from greylag.cli.render import out, out_json
 @click.option(
     "--check", is_flag=True, help="Show what would be written and stop; exit 1 if there is anything."
 )
+@click.option("--no-prisma", is_flag=True, help="Leave every package.json as it is.")
 @json_option
-def init(check: bool, as_json: bool) -> int:
+def init(*, check: bool, no_prisma: bool, as_json: bool) -> int:
     """Write greylag.toml for the services and migrations found here; safe to run again.
 
-    Without any migrations it starts a new tree with a first one.
+    Without any migrations it starts a new tree with a first one. Otherwise a package.json that depends on
+    Prisma gets the script "prisma": "greylag prisma", by which pnpm prisma and yarn prisma lead here.
     """
     from greylag.operations.init import init as operation
     from greylag.operations.write import diff, write
 
-    found = operation(os.getcwd(), os.environ, now=time.time())
+    found = operation(os.getcwd(), os.environ, now=time.time(), packages=not no_prisma)
     if as_json:
         out_json(
             {

@@ -20,6 +20,7 @@ from greylag.model.migration import Migration, Script, Statement
 from greylag.operations.doctoring import surroundings
 from greylag.operations.doctoring.checks import judge
 from greylag.operations.doctoring.finding import Finding, Subject, bad
+from greylag.operations.doctoring.prisma_calls import judge_calls
 from greylag.operations.doctoring.tables import with_tables
 from greylag.operations.reach import reach
 from greylag.operations.troubles.registry import hint_for, page_for
@@ -69,6 +70,7 @@ def examine(
     ]
     files, found = _files(shown_folder)
     findings += found
+    findings += [finding._replace(check="prisma") for finding in judge_calls(target, resolution)]
     source = target.source
     try:
         findings += _embedded(target, resolution)

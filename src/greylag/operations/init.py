@@ -6,22 +6,26 @@ import os
 import time
 
 from greylag.environments.init import FIRST_MIGRATION, FIRST_SERVICE, extended_config, new_config, unknown
+from greylag.environments.package_json import with_script
+from greylag.environments.targets import owned_databases
 from greylag.environments.tree import SERVICE_FOLDERS, FoundDatabase, scan
 from greylag.environments.workspace import FILE_NAME, find_config, load
+from greylag.errors import EditError
 from greylag.model.edit import Edit
 from greylag.model.records import NamedTuple
 from greylag.operations.write import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Initialised(NamedTuple):
     """What was found in the tree, what of it is new to the config file, and the edits that add it.
 
     ``config`` is the file's path. ``scaffolded`` is the path of the first migration, where there was none.
-    Without edits the file says everything already.
+    ``packages`` are the package.json files that get the script ``prisma``, their edits are the last ones.
+    Without edits everything is there already.
     """
 
     config: str
@@ -30,14 +34,24 @@ class Initialised(NamedTuple):
     added: list[FoundDatabase]
     scaffolded: str | None
     edits: list[Edit]
+    packages: tuple[str, ...] = ()
 
 
-def init(folder: str, environ: Mapping[str, str], *, now: float) -> Initialised:
+def init(folder: str, environ: Mapping[str, str], *, now: float, packages: bool = True) -> Initialised:
     """Look at the tree of ``folder`` (or of the workspace it is in) and make the edits; writes nothing.
 
-    ``now`` is in seconds of the epoch, for the version of a first migration. Raises WorkspaceError when the
-    config file that is there has mistakes.
+    ``now`` is in seconds of the epoch, for the version of a first migration. With ``packages`` the
+    package.json files of PostgreSQL services that depend on Prisma get a script that leads to greylag. Raises
+    WorkspaceError when the config file that is there has mistakes.
     """
+    done = _described(folder, environ, now)
+    if not packages or done.scaffolded:
+        return done
+    edits = list(_packages(done))
+    return done._replace(edits=done.edits + edits, packages=tuple(edit.path for edit in edits))
+
+
+def _described(folder: str, environ: Mapping[str, str], now: float) -> Initialised:
     config = find_config(folder, environ)
     if config is not None:
         return _extend(config)
@@ -66,3 +80,23 @@ def _scaffold(config: str, now: float) -> Initialised:
     first = FoundDatabase(FIRST_SERVICE, f"services/{FIRST_SERVICE}", "migrations", "", "postgres", "", 1)
     edits = [Edit(config, None, new_config(root, [first])), Edit(path, None, FIRST_MIGRATION)]
     return Initialised(config, False, [first], [first], path, edits)
+
+
+def _packages(done: Initialised) -> Iterable[Edit]:
+    """The script for the services' package.json, and for the one of the root above them."""
+    root = os.path.dirname(done.config)
+    folders = [os.path.join(root, each.service_folder) for each in done.found if each.engine == "postgres"]
+    if done.existed:
+        workspace = load(done.config)
+        root = workspace.root
+        owners = {each.owner for each in owned_databases(workspace) if each.engine == "postgres"}
+        folders += [workspace.services[owner].folder for owner in sorted(owners)]
+    if folders:
+        folders.insert(0, root)
+    for path in dict.fromkeys(os.path.realpath(os.path.join(each, "package.json")) for each in folders):
+        try:
+            before = read(path) or ""
+        except EditError:  # not what was asked for, so no reason to stop
+            continue
+        if (after := with_script(before)) != before:
+            yield Edit(path, before, after)

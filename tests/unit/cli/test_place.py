@@ -55,3 +55,12 @@ def test_dsn_as_json(tmp_path, monkeypatch, capsys):
         "target": "one@local",
         "dsn": str(tmp_path / ".greylag" / "sqlite" / "one.db"),
     }
+
+
+def test_init_shows_the_script_for_prisma_and_can_leave_it(here: Here) -> None:
+    (here.base / "package.json").write_text('{\n  "dependencies": {"prisma": "6"}\n}\n')
+    shown = here.greylag("init", "--check")
+    assert shown.code == 1
+    assert '+    "prisma": "greylag prisma"' in shown.lines
+    assert "package.json" not in here.greylag("init", "--no-prisma").out
+    assert here.greylag("init").out.endswith("wrote package.json\nnext: greylag status, then greylag up\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -78,3 +80,42 @@ def test_an_empty_tree_gets_a_service_whose_first_migration_goes_up_and_down(
             assert connection.execute("SELECT count(*) FROM notes WHERE id <> ''").fetchone() == (1,)
             connection.execute(down)
         assert connection.execute("SELECT to_regclass('notes')").fetchone() == (None,)
+
+
+PACKAGE = '{\n  "devDependencies": {"prisma": "^6"}\n}\n'
+
+
+def paths(base: Path, done: object) -> list[str]:
+    return [os.path.relpath(path, base) for path in done.packages]  # type: ignore[attr-defined]
+
+
+def test_packages_that_depend_on_prisma_get_a_script(tmp_path: Path) -> None:
+    for service, up in (
+        ("auth", "SELECT 1"),
+        ("audit", "CREATE TABLE a (b Int8) ENGINE = MergeTree"),
+        ("web", ""),
+    ):
+        folder = tmp_path / "services" / service / "migrations"
+        folder.mkdir(parents=True)
+        (folder / "1_a.sql").write_text(up)
+        (folder.parent / "package.json").write_text(PACKAGE if service != "web" else "{}")
+    (tmp_path / "package.json").write_text(PACKAGE)
+    done = init(str(tmp_path), {}, now=NOW)
+    assert paths(tmp_path, done) == ["package.json", "services/auth/package.json"]
+    write(done.edits)
+    assert json.loads((tmp_path / "package.json").read_text())["scripts"] == {"prisma": "greylag prisma"}
+    assert init(str(tmp_path), {}, now=NOW).edits == []
+
+
+def test_a_package_can_be_left_alone_and_one_that_cannot_be_read_is(tmp_path: Path) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "package.json").write_text(PACKAGE)
+    assert init(str(tmp_path), {}, now=NOW, packages=False).packages == ()
+    assert paths(tmp_path, init(str(tmp_path), {}, now=NOW)) == ["package.json"]
+    (tmp_path / "package.json").write_bytes(b"\xff" + PACKAGE.encode())
+    assert init(str(tmp_path), {}, now=NOW).packages == ()
+
+
+def test_a_tree_without_migrations_keeps_its_packages(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text(PACKAGE)
+    assert init(str(tmp_path), {}, now=NOW).packages == ()

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from greylag.cli.prisma.migrate import WAYS
 from greylag.operations import prisma_own
+from greylag.operations.prisma_ways import WAYS
 
 if TYPE_CHECKING:
     from tests.unit.cli.conftest import Here
