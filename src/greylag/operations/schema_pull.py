@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from greylag.errors import EditError, UsageError
 from greylag.model.edit import Edit
 from greylag.model.location import Location
+from greylag.operations.prisma_file import find_schema
 from greylag.operations.schema_show import read_schema
 from greylag.operations.write import read
+from greylag.schema.prisma.document import Text
 from greylag.schema.prisma.introspection import CrossSchemaError, EmptyError
 from greylag.schema.prisma.mended.pull import tend
 from greylag.schema.prisma.parser import parse
@@ -37,6 +39,8 @@ datasource db {
 """
 """What a new file begins with, as ``prisma init`` writes it."""
 
+_PROVIDERS = ("postgresql", "postgres")
+
 DEFAULT = os.path.join("prisma", "schema.prisma")
 
 
@@ -51,12 +55,22 @@ class Wishes(NamedTuple):
 def wishes_for(
     target: Target, resolution: Resolution, *, path: str | None = None, camel: bool = False
 ) -> Wishes:
-    """What the command line and the config say of a target. Without a config: prisma/schema.prisma here."""
+    """What the command line and the config say of a target.
+
+    Without a config it is the file Prisma would find in the folder of the project, else prisma/schema.prisma.
+    """
     workspace = resolution.workspace
     if workspace is None or not target.service:
-        return Wishes(path or DEFAULT, camel)
+        return Wishes(path or _found_in(resolution.root), camel)
     database = workspace.services[target.service].databases[target.key]
     return Wishes(path or database.prisma, camel or workspace.schema.camel, workspace.schema.leave_out)
+
+
+def _found_in(root: str) -> str:
+    try:
+        return os.path.normpath(find_schema(None, root))
+    except UsageError:
+        return os.path.join(root, DEFAULT)
 
 
 def pull(session: Session, table: str, wishes: Wishes) -> Edit:
@@ -88,7 +102,10 @@ def pull(session: Session, table: str, wishes: Wishes) -> Edit:
         ) from None
     if tended.problems:
         raise _refused(wishes.path, tended.text, tended.problems)
-    return Edit(wishes.path, before, tended.text)
+    ends_as_windows_has_it = before is not None and "\r\n" in before
+    return Edit(
+        wishes.path, before, tended.text.replace("\n", "\r\n") if ends_as_windows_has_it else tended.text
+    )
 
 
 def without_tables(catalog: Catalog, patterns: Sequence[str]) -> Catalog:
@@ -124,6 +141,14 @@ def _refuse_broken(document: Document, path: str) -> None:
     if not document.of("datasource"):
         raise EditError(
             "has no datasource", where=Location(path), hint="greylag schema pull writes one into a new file"
+        )
+    datasource = document.of("datasource")[0]
+    provider = datasource.setting("provider")
+    if isinstance(provider, Text) and provider.value not in _PROVIDERS:
+        raise EditError(
+            f"is the schema of another database: {provider.value}",
+            where=Location(path, datasource.line),
+            hint="name another file: --schema FILE",
         )
 
 

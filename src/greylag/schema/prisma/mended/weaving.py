@@ -33,7 +33,7 @@ def weave(old: Document, new: Document) -> Document:
         if isinstance(item, Block) and item.kind not in _SETTINGS:
             block = fresh.pop((item.kind, item.name), None)
             if block is None:
-                items += [*_remarks(above), *_remarks(_opened(item).members)]
+                items += [*_undocumented(above), *_remarks(_opened(item).members)]
             else:
                 items += [*_above(above, block.docs), _block(_opened(item), block)]
         else:
@@ -148,7 +148,11 @@ def _above(above: Above, docs: Sequence[str]) -> list[Comment | Blank]:
     said = [line for each in above for line in _lines(each)]
     if said == [line.strip() for line in docs]:
         return list(above)
-    return [*(each for each in above if isinstance(each, Blank) or not each.is_doc), *_docs(docs)]
+    return [*_undocumented(above), *_docs(docs)]
+
+
+def _undocumented(above: Above) -> list[Comment | Blank]:
+    return [each for each in above if isinstance(each, Blank) or not each.is_doc]
 
 
 def _lines(item: Comment | Blank) -> list[str]:
