@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from greylag.model.change import Change
 
 _ONE_LINE = 60
+_OWNERS = {"model": "model", "field": "model", "enum": "enum", "value": "enum"}
+"""What the parts of a schema.prisma belong to; ``@@`` attributes belong to models too."""
 
 
 def change_lines(changes: Sequence[Change]) -> Iterator[str]:
     """One block per table or other object; ``-`` stands on the first side alone, ``+`` on the second."""
     groups: dict[tuple[str, str], list[Change]] = {}
     for change in _told(changes):
-        head = ("table", change.table) if change.table else (change.kind, change.name)
+        head = (_owner(change), change.table) if change.table else (change.kind, change.name)
         groups.setdefault(head, []).append(change)
     for (kind, name), members in groups.items():
         whole = next((each for each in members if each.name == name and each.what in _SIGNS), None)
@@ -53,6 +55,10 @@ def change_facts(change: Change) -> dict[str, str]:
         "after": change.after,
         "table": change.table,
     }
+
+
+def _owner(change: Change) -> str:
+    return "model" if change.kind.startswith("@@") else _OWNERS.get(change.kind, "table")
 
 
 _SIGNS = {"missing": "-", "extra": "+"}

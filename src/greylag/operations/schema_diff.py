@@ -13,6 +13,7 @@ from greylag.migrations.plan import applied_versions
 from greylag.operations.catalogs import as_replayed, without_bookkeeping
 from greylag.operations.reach import reach
 from greylag.operations.replay import replay
+from greylag.operations.schema_sides import Side, comparable
 from greylag.operations.scratch import workshop_of
 from greylag.operations.survey import read_rows
 from greylag.schema.comparison.comparison import compare
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from greylag.model.change import Change
     from greylag.model.server import Server
     from greylag.model.target import Target
+    from greylag.operations.schema_prisma import PrismaSide
 
 AT_ONCE = 8
 """How many databases are looked at at the same time, unless it is said."""
@@ -59,6 +61,19 @@ class Drift(NamedTuple):
 def differences(before: Catalog, after: Catalog, strictness: Strictness = STRICT) -> list[Change]:
     """What differs; a role that owns most of its side is the same as the one of the other side."""
     return compare(_leveled(before, strictness), _leveled(after, strictness))
+
+
+def between(
+    one: Side | PrismaSide, other: Side | PrismaSide, strictness: Strictness = STRICT
+) -> list[Change]:
+    """What differs between two sides as they were named; where one is a schema.prisma, as Prisma sees it."""
+    if isinstance(one, Side) and isinstance(other, Side):
+        return differences(*comparable(one, other), strictness)
+    from greylag.operations.schema_prisma import compare_prisma
+
+    return compare_prisma(
+        one.catalog if isinstance(one, Side) else one, other.catalog if isinstance(other, Side) else other
+    )
 
 
 def drift(

@@ -1,4 +1,4 @@
-"""A word to a schema: a target, a database, a folder of migrations, a dump, a git revision, a catalog."""
+"""A word to a schema: a target, a database, a folder, a dump, a catalog, a schema.prisma, a git revision."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from greylag.environments.resolution import Request, Resolution
     from greylag.model.catalog.catalog import Catalog
     from greylag.model.target import Target
+    from greylag.operations.schema_prisma import PrismaSide
 
 GIT = "git:"
+PRISMA = ".prisma"
 _DUMPS = (".sql", ".dump", ".pgdump", ".backup")
 
 
@@ -56,7 +58,7 @@ class Sides:
         self._engine = engine
         self._table = table
 
-    def read(self, word: str, other: str = "") -> Side:
+    def read(self, word: str, other: str = "") -> Side | PrismaSide:
         """The schema a word means; ``other`` is the word of the other side, which a revision is read beside.
 
         Raises UsageError for a word that means nothing, and whatever connecting or replaying raises.
@@ -94,7 +96,11 @@ class Sides:
         table = self._table or "goose_db_version"
         return Side(name, replay(workshop, folder, engine, table=table, database=database), made=True)
 
-    def _file(self, path: str) -> Side:
+    def _file(self, path: str) -> Side | PrismaSide:
+        if path.endswith(PRISMA):
+            from greylag.operations.schema_prisma import read_prisma
+
+            return read_prisma(path, self._left_out())
         if path.endswith(".json"):
             from greylag.schema.canonical import from_json
 
@@ -110,12 +116,17 @@ class Sides:
             return Side(path, without_bookkeeping(load(workshop_of(self._around()), path)), made=True)
         raise UsageError(
             f"{path} is no schema greylag can read",
-            hint="a folder of migrations, a .sql or .dump file, a .json catalog, a target, "
+            hint="a folder of migrations, a schema.prisma, a .sql or .dump file, a .json catalog, a target, "
             "a connection string or git:REVISION is",
         )
 
-    def _revision(self, word: str, other: str) -> Side:
+    def _revision(self, word: str, other: str) -> Side | PrismaSide:
         revision, _, path = word.removeprefix(GIT).partition(":")
+        path = path or (other if other.endswith(PRISMA) else "")
+        if path.endswith(PRISMA):
+            from greylag.operations.schema_prisma import prisma_side
+
+            return prisma_side(f"{GIT}{revision}:{path}", file_of_revision(revision, path), self._left_out())
         folder, engine, database = self._folder_beside(path, other)
         with files_of_revision(revision, folder) as there:
             return self._files(word, there, engine, database)
@@ -132,6 +143,14 @@ class Sides:
                 return target.folder, target.engine, target.database
         target = only_target(self._around())
         return target.folder, target.engine, target.database
+
+    def _left_out(self) -> tuple[str, ...]:
+        """The tables that the workspace has no models made of; none where there is no workspace."""
+        try:
+            workspace = self._around().workspace
+        except GreylagError:
+            return ()
+        return workspace.schema.leave_out if workspace else ()
 
     def _around(self) -> Resolution:
         from greylag.environments.resolution import resolve_folders
@@ -161,10 +180,7 @@ def read_target(target: Target, resolution: Resolution, request: Request, table:
 @contextmanager
 def files_of_revision(revision: str, folder: str) -> Iterator[str]:
     """A folder that holds the files of ``folder`` as they were in ``revision``. Raises UsageError."""
-    top = _git(folder, "rev-parse", "--show-toplevel").decode().strip()
-    inside = os.path.relpath(os.path.realpath(folder), os.path.realpath(top))
-    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    commit = _git(top, *words, subject=revision).decode().strip()
+    top, inside, commit = _place_in_git(revision, folder)
     if not _git(top, "ls-tree", "--name-only", commit, "--", f"{inside}/"):
         raise UsageError(
             f"{revision} has no folder {inside}", hint="git log --all -- FOLDER tells who has it"
@@ -174,6 +190,22 @@ def files_of_revision(revision: str, folder: str) -> Iterator[str]:
         with tarfile.open(fileobj=BytesIO(archive)) as tar:
             tar.extractall(there, filter="data")
         yield os.path.join(there, inside)
+
+
+def file_of_revision(revision: str, path: str) -> str:
+    """The text of a file as it was in ``revision``. Raises UsageError."""
+    top, inside, commit = _place_in_git(revision, path)
+    if not _git(top, "ls-tree", "--name-only", commit, "--", inside):
+        raise UsageError(f"{revision} has no file {inside}", hint="git log --all -- FILE tells who has it")
+    return _git(top, "show", f"{commit}:{inside}").decode(errors="replace")
+
+
+def _place_in_git(revision: str, path: str) -> tuple[str, str, str]:
+    """The repository that holds a path, the path in it, and the commit of a revision."""
+    top = _git(path, "rev-parse", "--show-toplevel").decode().strip()
+    inside = os.path.relpath(os.path.realpath(path), os.path.realpath(top))
+    words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return top, inside, _git(top, *words, subject=revision).decode().strip()
 
 
 def _git(folder: str, *words: str, subject: str = "") -> bytes:

@@ -13,6 +13,7 @@ from greylag.model.catalog.catalog import Catalog
 from greylag.model.catalog.tables import Table
 from greylag.operations import schema_sides
 from greylag.operations.connect import connect
+from greylag.operations.schema_prisma import PrismaSide
 from greylag.operations.schema_sides import Side, Sides, comparable, files_of_revision
 from greylag.schema.canonical import to_json
 
@@ -130,3 +131,29 @@ def test_a_cluster_and_what_files_make_are_compared_as_one_node() -> None:
     one, other = Side("a", cluster, made=False), Side("b", local, made=True)
     assert comparable(one, other) == (local, local)
     assert comparable(one, other._replace(made=False)) == (cluster, local)
+
+
+SCHEMA = 'datasource db {\n  provider = "postgresql"\n  url = env("URL")\n}\n'
+
+
+def test_a_schema_prisma_and_what_it_was(project: Path) -> None:
+    (project / "schema.prisma").write_text(SCHEMA)
+    commit("two")
+    (project / "schema.prisma").write_text(f"{SCHEMA}\nmodel users {{\n  id Int @id\n}}\n")
+    now = sides(project).read("schema.prisma")
+    assert isinstance(now, PrismaSide)
+    assert [block.name for block in now.document.of("model")] == ["users"]
+    for word in ("git:main", "git:main:schema.prisma"):
+        then = sides(project).read(word, "schema.prisma")
+        assert isinstance(then, PrismaSide)
+        assert (then.name, then.document.of("model")) == ("git:main:schema.prisma", ())
+    with pytest.raises(UsageError, match=r"main has no file other\.prisma"):
+        sides(project).read("git:main:other.prisma")
+
+
+def test_a_schema_prisma_leaves_out_what_the_config_leaves_out(project: Path) -> None:
+    (project / "greylag.toml").write_text('[schema]\nleave_out = ["tmp_*"]\n[services.a.databases.a]\n')
+    (project / "schema.prisma").write_text(SCHEMA)
+    side = sides(project).read("schema.prisma")
+    assert isinstance(side, PrismaSide)
+    assert side.leave_out == ("tmp_*",)

@@ -49,16 +49,17 @@ def diff(
     """Compare two schemas; exit 1 when they differ.
 
     A and B are each a target (auth-service@dev), a connection string, a folder of migrations, a dump
-    (.sql, or an archive of pg_dump), a catalog (.json), or git:REVISION[:FOLDER], the folder as it was then.
-    Folders, revisions and dumps are run on a scratch database of the embedded server.
+    (.sql, or an archive of pg_dump), a catalog (.json), a schema.prisma, or git:REVISION[:FOLDER], the folder
+    (or the schema.prisma) as it was then. Folders, revisions and dumps are run on a scratch database of the
+    embedded server. Beside a schema.prisma the other side is what greylag schema pull would make of it.
     """
     from greylag.cli.changes import change_facts, change_lines, summary
-    from greylag.operations.schema_diff import differences
-    from greylag.operations.schema_sides import Sides, comparable
+    from greylag.operations.schema_diff import between
+    from greylag.operations.schema_sides import Sides
 
     sides = Sides(Place((), None, folder, table).request(), folder=folder, engine=engine, table=table)
     one, other = sides.read(before, after), sides.read(after, before)
-    found = differences(*comparable(one, other), strictness(no_owner=no_owner, no_privileges=no_privileges))
+    found = between(one, other, strictness(no_owner=no_owner, no_privileges=no_privileges))
     if as_json:
         out_json(
             {"before": one.name, "after": other.name, "differences": [change_facts(each) for each in found]}

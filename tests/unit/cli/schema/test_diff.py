@@ -53,3 +53,35 @@ def test_json(here: Here) -> None:
 
 def test_options_say_what_counts() -> None:
     assert strictness(no_owner=True, no_privileges=False) == (False, True)
+
+
+def test_a_schema_prisma_beside_another(here: Here) -> None:
+    head = 'datasource db {\n  provider = "postgresql"\n  url = env("URL")\n}\n'
+    users = "\nmodel users {\n  id Int @id\n  name String?\n\n  @@index([name])\n}\n"
+    (here.base / "a.prisma").write_text(head + users)
+    (here.base / "b.prisma").write_text(
+        head + users.replace("String?", "String").replace("@@index", "@@unique")
+    )
+    answer = here.greylag("schema", "diff", "a.prisma", "b.prisma")
+    assert (answer.code, answer.lines) == (
+        1,
+        [
+            "--- a.prisma",
+            "+++ b.prisma",
+            "  model users",
+            "  ~ field name type: String? → String",
+            "  - @@index [name]  @@index([name])",
+            "  + @@unique [name]  @@unique([name])",
+            "3 differences: 1 missing, 1 extra, 1 changed",
+        ],
+    )
+    facts = here.greylag("schema", "diff", "a.prisma", "b.prisma", "--json").json()
+    assert facts["differences"][0] == {
+        "kind": "field",
+        "name": "users.name",
+        "what": "type",
+        "before": "String?",
+        "after": "String",
+        "table": "users",
+    }
+    assert here.greylag("schema", "diff", "a.prisma", "a.prisma").code == 0
