@@ -56,7 +56,7 @@ def introspect(
         raise ValueError("a schema without a datasource cannot be pulled into")
     settings = Settings(previous.generators, previous.datasource)
     views = "views" in settings.features
-    picture = Picture(catalog, settings.schemas or schemas, sight or sight_of(catalog))
+    picture = Picture(catalog, settings.schemas or schemas, sight or sight_of(catalog), mend=mend)
     matching = Matching(picture, previous, views=views, namespaces=bool(settings.schemas), mend=mend)
     relations = Relations(matching)
     models = Models(matching, relations, settings.name, keys=settings.keys)

@@ -7,8 +7,12 @@ if TYPE_CHECKING:
     from greylag.schema.prisma.picture import SeenForeignKey, SeenTable
 
 
-def is_join_table(table: SeenTable) -> bool:
-    """Whether Prisma hides the table behind two lists: by its name, its keys, and the order of its sides."""
+def is_join_table(table: SeenTable, *, any_order: bool = False) -> bool:
+    """Whether Prisma hides the table behind two lists: by its name, its keys, and the order of its sides.
+
+    That is the order of the tables' names. The client goes by the models' names: who knows these asks for
+    ``any_order`` and looks at them.
+    """
     if not table.name.startswith("_") or len(table.foreign_keys) != 2:
         return False
     pairs = [index for index in table.indexes if index.kind != "plain" and len(index.keys) == 2]
@@ -18,7 +22,7 @@ def is_join_table(table: SeenTable) -> bool:
     if not any(index.columns[0].lower() == "b" for index in singles):
         return False
     first, second = table.foreign_keys
-    return _are_sides(first, second) or _are_sides(second, first)
+    return _are_sides(first, second, any_order) or _are_sides(second, first, any_order)
 
 
 def sides(table: SeenTable) -> tuple[SeenForeignKey, SeenForeignKey]:
@@ -27,8 +31,9 @@ def sides(table: SeenTable) -> tuple[SeenForeignKey, SeenForeignKey]:
     return (first, second) if _column(first) == "a" else (second, first)
 
 
-def _are_sides(a: SeenForeignKey, b: SeenForeignKey) -> bool:
-    return a.target.name <= b.target.name and _column(a) == "a" and _column(b) == "b"
+def _are_sides(a: SeenForeignKey, b: SeenForeignKey, any_order: bool) -> bool:
+    in_order = any_order or a.target.name <= b.target.name
+    return in_order and _column(a) == "a" and _column(b) == "b"
 
 
 def _column(key: SeenForeignKey) -> str:

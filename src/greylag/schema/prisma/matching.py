@@ -32,6 +32,9 @@ class Matching:
         """Names of the old file's models and views that are no longer in the database."""
         self._match_models()
         self._match_enums()
+        if mend:
+            for table in picture.tables:
+                table.joins = table.joins and table.id not in self._old_models
         self._counts = self._count(views=views)
         self._called: dict[Id, Called] = {}
         self._called_enums: dict[Id, Called] = {}

@@ -33,7 +33,7 @@ _NO_COLUMNS = (
     "We could not retrieve columns for the underlying table. Either it has none or you are missing rights "
     "to see them. Please check your privileges."
 )
-_NO_KEY = (
+NO_KEY = (
     "The underlying table does not contain a valid unique identifier and can therefore currently not be "
     "handled by Prisma Client."
 )
@@ -71,7 +71,7 @@ def model_docs(matching: Matching, relations: Relations, table: SeenTable, old: 
     """The documentation of a model: what it had, then the notes that this does not contain yet."""
     notes = [note for note, due in _due(matching, relations, table, old) if due]
     if matching.mend:  # the others speak of migrations that Prisma would make
-        notes = [note for note in notes if note in (_NO_COLUMNS, _NO_KEY)]
+        notes = [note for note in notes if note in (_NO_COLUMNS, NO_KEY)]
     if old is None or not old.docs:
         return list(dict.fromkeys(notes))
     docs = "\n".join(old.docs)
@@ -107,7 +107,7 @@ def _due(
         (_CHECKS, new and bool(table.checks)),
         (_EXCLUDES, new and bool(table.excludes)),
         (_NO_COLUMNS, no_columns),
-        (_NO_KEY, not no_columns and not table.usable and not (old is not None and old.ignored)),
+        (NO_KEY, not no_columns and not table.usable and not (old is not None and old.ignored)),
         (_MODEL_COMMENTS.format(kind="model"), new and _is_commented(table)),
         (_DEFERRING, new and _is_deferrable(relations, table)),
         (_ROW_SECURITY, new and table.row_security),

@@ -162,8 +162,8 @@ class CrossSchemaError(Exception):
 class Picture:
     """Everything that is seen, sorted by schema and name."""
 
-    def __init__(self, catalog: Catalog, schemas: Sequence[str], sight: Sight) -> None:
-        """Look at the Catalog. Raises CrossSchemaError."""
+    def __init__(self, catalog: Catalog, schemas: Sequence[str], sight: Sight, *, mend: bool = False) -> None:
+        """Look at the Catalog; ``mend``: join tables as the client knows them. Raises CrossSchemaError."""
         there = {schema.name for schema in catalog.schemas}
         self.schemas = sorted(set(schemas) & there)
         read = frozenset(self.schemas)
@@ -189,7 +189,7 @@ class Picture:
         )
         self.views = [self._view(view, place) for place, view in enumerate(views)]
         for seen in self.tables:
-            seen.joins = is_join_table(seen)
+            seen.joins = is_join_table(seen, any_order=mend) and not (mend and _leads_nowhere(seen))
             seen.usable = _is_usable(seen)
 
     def find_enum(self, name: str, schema: str) -> Id | None:
@@ -336,6 +336,12 @@ def _is_shown(table: Table) -> bool:
 
 def _in(view: View, read: frozenset[str]) -> bool:
     return view.schema in read and view.kind == "view" and bool(view.columns)
+
+
+def _leads_nowhere(join: SeenTable) -> bool:
+    """Whether a side of a join table has no primary key of one column: Prisma wants a model in between."""
+    keys = [side.target.primary_key for side in join.foreign_keys]
+    return any(key is None or len(key.keys) != 1 for key in keys)
 
 
 def _is_usable(table: SeenTable) -> bool:

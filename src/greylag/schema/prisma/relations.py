@@ -87,7 +87,9 @@ class Relations:
         forward, back, relation = names.forward, names.back, names.relation
         if old is not None:
             relation = old.name
-            if old.model_a is not old.model_b and old.forward is not None and old.back is not None:
+            # of a relation to itself Prisma gives the names up
+            kept = self._matching.mend or old.model_a is not old.model_b
+            if kept and old.forward is not None and old.back is not None:
                 forward, back = old.forward.name, old.back.name
         attribute = f"@relation({quoted(relation)})" if relation else ""
         for owner, other, name in ((a.target, b.target, forward), (b.target, a.target, back)):
