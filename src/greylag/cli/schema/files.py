@@ -32,10 +32,10 @@ def settle(edits: Sequence[Edit], *, check: bool, say: Callable[[str], None]) ->
     from greylag.operations.write import diff, write
 
     changes = [edit for edit in edits if edit.before != edit.after]
-    if check:
+    if check and changes:
         for edit in changes:
             say(diff(edit).rstrip("\n"))
-        return 1 if changes else 0
+        return 1
     for path in write(changes):
         say(f"wrote {os.path.relpath(path)}")
     if not changes:

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from greylag.cli.explain import explain
 from greylag.cli.options import place_options
 from greylag.cli.render import out
 from greylag.cli.visit import way_to
-from greylag.errors import UsageError
+from greylag.errors import GreylagError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from greylag.cli.options import Place
     from greylag.model.edit import Edit
+    from greylag.model.target import Target
+    from greylag.operations.schema_pull import Wishes
 
 
 @click.command()
@@ -43,21 +48,36 @@ def pull(*, place: Place, path: str | None, camel: bool, only_print: bool, check
         raise UsageError(
             "no PostgreSQL database is meant", hint="schema.prisma is made from PostgreSQL alone"
         )
-    if path is not None and len(targets) > 1:
-        raise UsageError(
-            f"--schema is one file, and {len(targets)} databases are meant", hint="name one target"
-        )
+    wishes = [wishes_for(target, resolution, path=path, camel=camel) for target in targets]
+    _refuse_one_file_for_two(targets, wishes)
     edits: list[Edit] = []
-    for target in targets:
-        with way_to(target, resolution, place) as way:
-            wishes = wishes_for(target, resolution, path=path, camel=camel)
-            edits.append(operation(way.session, place.table or target.table, wishes))
+    for target, wish in zip(targets, wishes, strict=True):
+        try:
+            with way_to(target, resolution, place) as way:
+                edits.append(operation(way.session, place.table or target.table, wish))
+        except GreylagError as error:
+            if len(targets) == 1:
+                raise
+            print(explain(error, subject=target.name), file=sys.stderr)
+            return error.exit_code
     if only_print:
         for edit in edits:
             sys.stdout.write(edit.after)
         return 0
     code = settle(edits, check=check, say=out)
-    if not check and any(edit.before != edit.after for edit in edits):
-        folder = os.path.relpath(os.path.dirname(edits[0].path)) if len(edits) == 1 else ""
-        out("next: greylag prisma generate" + (f" --schema {folder}/schema.prisma" if folder else ""))
+    written = [edit.path for edit in edits if edit.before != edit.after]
+    if written and not check:
+        only = f" --schema {os.path.relpath(written[0])}" if len(written) == 1 else ""
+        out(f"next: greylag prisma generate{only}")
     return code
+
+
+def _refuse_one_file_for_two(targets: Sequence[Target], wishes: Sequence[Wishes]) -> None:
+    files: dict[str, Target] = {}
+    for target, wish in zip(targets, wishes, strict=True):
+        other = files.setdefault(os.path.realpath(wish.path), target)
+        if other is not target:
+            raise UsageError(
+                f"{os.path.relpath(wish.path)} is one file, and {other.name} and {target.name} are meant",
+                hint="name one of them",
+            )
