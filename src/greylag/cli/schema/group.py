@@ -12,6 +12,7 @@ SCHEMA_VERBS: Table = {
     "dump": ("greylag.cli.schema.dump", "Print the schema as SQL, stable enough to commit."),
     "erd": ("greylag.cli.schema.erd", "Draw tables and foreign keys: Mermaid, DOT, SVG."),
     "docs": ("greylag.cli.schema.docs", "Write a page of Markdown about every table."),
+    "models": ("greylag.cli.schema.models", "Write typed classes for SQLAlchemy and Pydantic."),
     "diff": ("greylag.cli.schema.diff", "Compare two schemas, object by object."),
 }
 

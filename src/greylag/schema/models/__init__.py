@@ -1,0 +1,1 @@
+"""A Catalog as Python: typed classes for SQLAlchemy, models for Pydantic."""
