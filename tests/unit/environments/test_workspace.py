@@ -84,6 +84,19 @@ def test_a_used_database_is_as_its_owner_says(whole: Workspace) -> None:
     assert used._replace(service="legal-service") == own
 
 
+def test_schemas_of_prisma(whole: Workspace) -> None:
+    assert whole.schema == (True, True, ("tmp_*", "audit.*"))
+    paths = {
+        (service.name, key): database.prisma
+        for service in whole.services.values()
+        for key, database in service.databases.items()
+    }
+    assert paths["personal-service", "girok_personal"] == "/repo/apps/personal/prisma/schema.prisma"
+    assert paths["identity-service", "identity"] == "/repo/services/identity-service/db/schema.prisma"
+    assert paths["identity-service", "auth"] == "/repo/services/identity-service/prisma/auth/schema.prisma"
+    assert parse("", "/repo/greylag.toml", FILE_NAME).schema == (False, False, ())
+
+
 def test_an_empty_file_is_a_workspace() -> None:
     workspace = parse("", "/somewhere/shop/greylag.toml", FILE_NAME)
     assert (workspace.name, workspace.environments, workspace.services) == ("shop", {}, {})
