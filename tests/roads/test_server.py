@@ -104,7 +104,7 @@ def test_a_server_from_the_first_start_to_the_stop(ground: Ground, monkeypatch: 
 
     stopped = server.stop(ground.workspace)
     assert stopped is not None and (stopped.running, stopped.pid) == (False, first.pid)
-    assert not alive(first.pid or 0)
+    wait_until(lambda: not alive(first.pid or 0), "for a process that has ended to be gone")
     assert not server.status(ground.workspace).running
 
     third = server.start(ground.workspace)

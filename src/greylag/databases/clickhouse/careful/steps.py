@@ -36,6 +36,13 @@ _SESSION = ("set", "use")
 """Statements that only change the session: who goes on needs them again, where there is a session."""
 
 
+_UNKNOWN_CLUSTER = 701
+_NAMED = (
+    "correct the name behind ON CLUSTER in that line, or let remote_servers of the server's configuration name "
+    "the cluster, on every host of it; then run the same command again"
+)
+
+
 class Steps:
     """Runs files one at a time. ``stage`` and ``statement`` say how far the last one came.
 
@@ -197,7 +204,9 @@ class Steps:
         try:
             return hold.cluster_of(deeds.cluster)
         except RefusedError as error:
-            raise DatabaseError(error.message, driver_text=error.message, hint=error.hint) from None
+            unknown = DatabaseError(error.message, driver_text=error.message, hint=_NAMED)
+            unknown.number = _UNKNOWN_CLUSTER
+            raise unknown from None
 
     def _note_hosts(self, line: Line, before: Before, outcomes: Sequence[Outcome]) -> None:
         """Write down how far a statement came that is still under way on some host."""
