@@ -35,11 +35,10 @@ if TYPE_CHECKING:
 _SESSION = ("set", "use")
 """Statements that only change the session: who goes on needs them again, where there is a session."""
 
-
 _UNKNOWN_CLUSTER = 701
 _NAMED = (
-    "correct the name behind ON CLUSTER in that line, or let remote_servers of the server's configuration name "
-    "the cluster, on every host of it; then run the same command again"
+    "correct the name behind ON CLUSTER in that line, or let remote_servers of the server's configuration "
+    "name the cluster, on every host of it; then run the same command again"
 )
 
 
