@@ -58,7 +58,9 @@ def greylag_command() -> None:
 
 def main() -> None:
     """Entry point of the ``greylag`` script: never a traceback, exit codes as documented."""
+    import atexit
     import gc
 
-    gc.set_threshold(100_000)  # ten thousand files are many tuples and no cycles
+    gc.set_threshold(1_000_000)  # ten thousand files or tables are many tuples and no cycles
+    atexit.register(gc.freeze)  # nor are there any at the end, where the interpreter looks once more
     guarded(lambda: greylag_command.main(prog_name="greylag", standalone_mode=False))
