@@ -68,7 +68,14 @@ TYPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("text[]", ("'{}'", "'{a,\"b c\"}'", "ARRAY['x','y']")),
     ("integer[]", ("'{1,2}'",)),
     ("numeric(4,1)[]", ()),
-    ("timestamptz[]", ()),
+    ("timestamptz[]", ("'{}'",)),
+    ("point[]", ("'{}'",)),
+    ("uuid[]", ("ARRAY[gen_random_uuid()]", "'{}'")),
+    ("bytea[]", ("'{}'",)),
+    ("jsonb[]", ("'{}'", "ARRAY['{}'::jsonb]")),
+    ("boolean[]", ("'{t,NULL}'",)),
+    ("money[]", ("'{}'",)),
+    ("interval[]", ("'{1 day}'",)),
 )
 """Types, each with defaults it may have."""
 

@@ -115,6 +115,8 @@ class Fields:
             return kept if shape.family in _TEXTS else ""
         if shape.family == "Enum":
             return self._enum_default(block, found, shape)
+        if self._matching.mend and shape.family == "Unsupported" and column.default is not None:
+            return generated(column.default).text  # the only default that such a type may have
         return found.text
 
     def _enum_default(self, block: Rendered, found: Default, shape: Shape) -> str:

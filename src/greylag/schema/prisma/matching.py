@@ -171,9 +171,16 @@ class Matching:
             if fields is None or [old.column_of(field) for field in fields] != columns:
                 continue
             # Prisma takes the first over these columns, wherever it leads
-            if not self.mend or relation.model_b is self._old_models.get(key.target.id):
+            if not self.mend or self._leads_to(relation, key):
                 return relation
         return None
+
+    def _leads_to(self, relation: OldRelation, key: SeenForeignKey) -> bool:
+        target = relation.model_b
+        if target is not self._old_models.get(key.target.id):
+            return False
+        references = (relation.forward.references if relation.forward is not None else None) or ()
+        return [target.column_of(field) for field in references] == [each.name for each in key.referenced]
 
     def _old_join(self, table: SeenTable) -> OldRelation | None:
         return next(

@@ -191,6 +191,16 @@ class Picture:
         for seen in self.tables:
             seen.joins = is_join_table(seen, any_order=mend) and not (mend and _leads_nowhere(seen))
             seen.usable = _is_usable(seen)
+        if mend:
+            self._lead_to_models()
+
+    def _lead_to_models(self) -> None:
+        """Every relation needs a model: no join table behind one, and none to Prisma's own bookkeeping."""
+        for seen in self.tables:
+            for key in seen.foreign_keys:
+                key.target.joins = False
+        for seen in self.tables:
+            seen.foreign_keys = [key for key in seen.foreign_keys if not key.target.hidden]
 
     def find_enum(self, name: str, schema: str) -> Id | None:
         """The enum of that name; of any schema that is read, where its own is not."""

@@ -233,9 +233,9 @@ class Chosen:
         self.bonds[id(key)] = Bond(relation, forward, self._field(key.target, back))
 
     def _bind_plainly(self, key: SeenForeignKey, names: RelationNames, *, named: bool) -> None:
-        """As Prisma has it, made of the tables' names; of the models' where nothing of those can be kept."""
+        """As Prisma has it, made of the tables' names; of the models' where that is not enough."""
         forward, back, relation = names.forward, names.back, names.relation
-        if not _can_stand(forward, back):
+        if not _can_stand(forward, back) or (named and not relation):
             child, parent = self.models[key.table.id], self.models[key.target.id]
             own = self.fields[key.table.id]
             relation = f"{child}_{'_'.join(own[column.name] for column in key.columns)}To{parent}"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from greylag.model.catalog.catalog import Catalog
     from greylag.model.catalog.parts import Column
     from greylag.model.catalog.sight import Sight
-    from greylag.model.catalog.tables import Table
+    from greylag.model.catalog.tables import Key, Table
     from greylag.schema.prisma.document import Document, Item, Problem
 
 
@@ -65,7 +65,10 @@ def tend(
 
 
 def faithful(catalog: Catalog) -> Catalog:
-    """The catalog without what Prisma misreads: INCLUDE columns as keys, scales it cannot express."""
+    """The catalog without what Prisma misreads or refuses.
+
+    That is INCLUDE columns, columns that an index has twice, and scales it cannot express.
+    """
     return catalog._replace(tables=tuple(_faithful(table) for table in catalog.tables))
 
 
@@ -83,8 +86,9 @@ def with_own_docs(document: Document) -> Document:
 
 
 def _faithful(table: Table) -> Table:
-    if any(index.include for index in table.indexes):
-        table = table._replace(indexes=tuple(index._replace(include=()) for index in table.indexes))
+    indexes = tuple(index._replace(include=(), keys=_distinct(index.keys)) for index in table.indexes)
+    if indexes != table.indexes:
+        table = table._replace(indexes=indexes)
     if any(_has_odd_scale(column) for column in table.columns):
         columns = tuple(
             column._replace(type=column.type._replace(modifiers=())) if _has_odd_scale(column) else column
@@ -92,6 +96,12 @@ def _faithful(table: Table) -> Table:
         )
         table = table._replace(columns=columns)
     return table
+
+
+def _distinct(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """The keys without those over a column that stands before them."""
+    columns = [key.column for key in keys]
+    return tuple(key for place, key in enumerate(keys) if not key.column or key.column not in columns[:place])
 
 
 def _has_odd_scale(column: Column) -> bool:

@@ -237,6 +237,12 @@ def test_a_join_table_to_a_model_without_an_id_is_a_model() -> None:
     assert '@@map("_p")' in text and "@@unique([A, B]" in text
 
 
+def test_a_join_table_that_others_refer_to_is_a_model() -> None:
+    notes = table("notes", "id", "a", "b", constraints=(key("k", ("a", "b"), "_pt", ("A", "B")),))
+    text = tended(table("posts", "id"), table("tags", "id"), many_to_many("_pt", "posts", "tags"), notes)
+    assert "model pt {" in text and relations(text, "notes") == {"pt": ("pt?", "")}
+
+
 def test_a_model_the_file_has_for_a_join_table_stays() -> None:
     tables = (table("posts", "id"), table("tags", "id"), many_to_many("_pt", "posts", "tags"))
     old = 'model Tagging {\n  A Int\n  B Int\n  @@unique([A, B])\n  @@map("_pt")\n}\n'
@@ -282,3 +288,20 @@ def test_without_keys_in_the_database_relations_are_the_files() -> None:
     text = tended(USERS, table("posts", "id", "author"), before=old, head=head)
     assert relations(text, "posts") == {"user": ("users?", "")} and "onDelete: NoAction" in text
     assert relations(text, "users") == {"posts": ("posts[]", "")}
+
+
+def test_no_relation_leads_to_prismas_own_bookkeeping() -> None:
+    columns = (
+        "checksum", "finished_at", "migration_name", "logs", "rolled_back_at", "started_at", "applied_steps_count",
+    )  # fmt: skip
+    own = table("_prisma_migrations", "id", *columns)
+    text = tended(own, table("t", "id", "m", constraints=(key("k", ("m",), "_prisma_migrations"),)))
+    assert text == "model t {\n  id Int  @id\n  m  Int?\n}\n"
+
+
+def test_two_keys_over_the_same_columns_to_different_columns() -> None:
+    target = table("p", "id", "code", indexes=(index("p_code_key", "code", unique=True),))
+    both = (key("a", ("x",), "p"), key("b", ("x",), "p", ("code",)))
+    for camel in (False, True):
+        text = tended(target, table("c", "id", "x", constraints=both), camel=camel)
+        assert text.count("references: [id]") == text.count("references: [code]") == 1

@@ -23,12 +23,24 @@ def test_include_columns_are_no_keys() -> None:
     assert all(not each.include for each in faithful(catalog(made)).tables[0].indexes)
 
 
+def test_a_column_that_an_index_has_twice_is_told_once() -> None:
+    made = table("t", "id", "a", "b", indexes=(index("i", "a", "b", "a"), index("u", "a", "a", unique=True)))
+    text = tended(made)
+    assert '@@index([a, b], map: "i")' in text and '@unique(map: "u")' in text
+
+
 @pytest.mark.parametrize("modifiers", [(3, 5), (5, 2046), (5, -2)])
 def test_scales_that_prisma_cannot_hold_are_left_out(modifiers: tuple[int, int]) -> None:
     kind = a_type("numeric", modifiers=modifiers)
     assert "n  Decimal? @db.Decimal\n" in tended(table("t", "id", column("n", kind)))
     fine = a_type("numeric", modifiers=(10, 2))
     assert "@db.Decimal(10, 2)" in tended(table("t", "id", column("n", fine)))
+
+
+def test_a_type_that_prisma_does_not_know_has_a_default_of_the_databases() -> None:
+    kind = a_type("point", array=True)
+    text = tended(table("t", "id", column("p", kind, default="'{}'::point[]")))
+    assert """Unsupported("_point")[] @default(dbgenerated("'{}'::point[]"))""" in text
 
 
 def test_documentation_belongs_to_what_it_stands_above() -> None:
