@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, configure_mappers
 
+from greylag.databases.clickhouse.session import ClickhouseSession
 from greylag.databases.postgres.session import PostgresSession
 from greylag.databases.sqlite.session import SqliteSession
 from greylag.model.catalog.catalog import Catalog
@@ -27,6 +28,7 @@ from greylag.schema.models.models import models
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.plugins.clickhouse import ClickhouseServer
     from tests.plugins.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[4]
@@ -309,6 +311,35 @@ def test_clickhouse_gets_pydantic_alone(imported: Callable[[str], Any]) -> None:
     assert row.model_dump_json() == (
         '{"id":"00000000-0000-0000-0000-000000000001","at":"2025-01-23T14:30:00.000Z","level":"error","path":null,'
         '"tags":{"a":[1]},"price":"1.5","ip":"::1"}'
+    )
+
+
+REAL = """
+CREATE TABLE {name}.events (
+  id UUID, at DateTime64(3, 'UTC') DEFAULT now64(3), seen DateTime, level Enum8('info' = 1, 'it\\'s' = 2),
+  path LowCardinality(Nullable(String)), tags Map(String, Array(UInt8)), pair Tuple(a String, b UInt8),
+  price Nullable(Decimal(18, 4)), ip IPv4, json String COMMENT 'text', n SimpleAggregateFunction(sum, UInt64),
+  visits AggregateFunction(uniq, UInt64)
+) ENGINE = MergeTree ORDER BY id COMMENT 'What happened'
+"""
+
+
+def test_a_real_clickhouse(
+    clickhouse: ClickhouseServer, clickhouse_database: str, imported: Callable[[str], Any]
+) -> None:
+    clickhouse.ask(REAL.format(name=clickhouse_database))
+    with closing(ClickhouseSession(clickhouse.url(clickhouse_database), "goose_db_version")) as session:
+        made = imported(models(session.catalog(), orm=False, rows=True))
+    assert [each.value for each in made.EventLevel] == ["info", "it's"]
+    fields = {name: str(field.annotation) for name, field in made.EventRow.model_fields.items()}
+    assert list(fields) == ["id", "at", "seen", "level", "path", "tags", "pair", "price", "ip", "json_", "n"]
+    row = made.EventRow.model_validate(
+        {"id": uuid.UUID(int=1), "at": MOMENT, "seen": MOMENT.replace(tzinfo=None), "level": "it's", "path": None, "tags": {"a": [1]},
+             "pair": ("x", 1), "price": None, "ip": "10.0.0.1", "json": "{}", "n": 3}
+    )  # fmt: skip
+    text = row.model_dump_json()
+    assert (
+        '"at":"2025-01-23T14:30:00.000Z","seen":"2025-01-23T14:30:00.000Z"' in text and '"json":"{}"' in text
     )
 
 
