@@ -52,7 +52,10 @@ def statement(prefix: str, node: str | Group, indent: int = 0, suffix: str = "")
     line = f"{margin}{prefix}{flat(node)}{suffix}"
     if not isinstance(node, Group) or not node.items or width(line) <= WIDTH:
         return [line]
-    lines = [f"{margin}{prefix}{node.opening}"]
+    first = f"{margin}{prefix}{node.opening}"
+    if width(first) > WIDTH and prefix.endswith(" = "):
+        return [f"{margin}{prefix}(", *statement("", node, indent + 4), f"{margin})"]
+    lines = [first]
     for before, item in node.items:
         lines += statement(before, item, indent + 4, ",")
     return [*lines, f"{margin}{node.closing}{suffix}"]

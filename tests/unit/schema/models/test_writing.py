@@ -33,6 +33,11 @@ def test_one_line_where_it_fits_and_one_item_on_each_where_not() -> None:
     ]
 
 
+def test_a_name_that_fills_the_line_gets_its_value_in_brackets() -> None:
+    name = "a" * 97
+    assert statement(f"{name} = ", call("call", ["1"])) == [f"{name} = (", "    call(1)", ")"]
+
+
 def test_a_bracket_without_items_is_never_opened_and_a_lonely_item_of_a_tuple_keeps_its_comma() -> None:
     assert statement("a" * 99 + " = ", Group("f(", ())) == ["a" * 99 + " = f()"]
     assert flat(sequence(["1"], "(", ")")) == "(1,)"
