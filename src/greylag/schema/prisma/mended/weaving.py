@@ -40,9 +40,13 @@ def weave(old: Document, new: Document) -> Document:
             items += above
             if item is not None:
                 items.append(_opened(item) if isinstance(item, Block) else item)
-    for block in fresh.values():
-        place = _place(items, block)
-        items[place:place] = [Blank(0), *_docs(block.docs), block]
+    for kind in reversed(_KINDS):
+        added: list[Item] = []
+        for block in fresh.values():
+            if block.kind == kind:
+                added += [Blank(0), *_docs(block.docs), block]
+        place = _place(items, kind)
+        items[place:place] = added
     return new._replace(text="", items=tuple(_apart(items)), problems=())
 
 
@@ -53,9 +57,9 @@ def _opened(block: Block) -> Block:
     return block._replace(opening="", members=(Comment(block.opening, 0), *block.members))
 
 
-def _place(items: Sequence[Item], block: Block) -> int:
-    """Behind the last block of its kind, or of a kind that stands before it."""
-    before = _KINDS[: _KINDS.index(block.kind) + 1]
+def _place(items: Sequence[Item], kind: str) -> int:
+    """Behind the last block of the kind, or of a kind that stands before it."""
+    before = _KINDS[: _KINDS.index(kind) + 1]
     places = (place for place, item in enumerate(items, 1) if isinstance(item, Block) and item.kind in before)
     return max(places, default=len(items))
 
