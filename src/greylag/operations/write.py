@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def read(path: str) -> str | None:
-    """A file's text with its line ends as they are; None when there is no file. Raises EditError."""
+    """A file's text with its line ends as they are; None when there is no file. Raises EditError.
+
+    A device or a pipe, such as ``/dev/stdout``, holds nothing.
+    """
+    if _is_stream(path):
+        return ""
     try:
         with open(path, encoding="utf-8", newline="") as file:
             return file.read()
@@ -74,6 +79,10 @@ def _create(edit: Edit) -> None:
 
 def _replace(edit: Edit) -> None:
     path = os.path.realpath(edit.path)  # a link keeps pointing at the file it points at
+    if _is_stream(path):  # it takes text, and is not to be replaced by a file
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(edit.after)
+        return
     draft = f"{path}.greylag-{os.getpid()}"
     try:
         with open(draft, "x", encoding="utf-8", newline="") as file:
@@ -85,6 +94,10 @@ def _replace(edit: Edit) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(draft)
+
+
+def _is_stream(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 def _label(path: str) -> str:

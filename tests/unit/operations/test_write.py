@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +41,16 @@ def test_a_link_keeps_pointing_at_its_file(tmp_path: Path) -> None:
     write([Edit(str(tmp_path / "link"), "old", "new")])
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").read_text() == "new"
+
+
+def test_a_pipe_gets_the_text_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(pipe.read_text)
+        assert write([Edit(str(pipe), read(str(pipe)), "text\n")]) == [str(pipe)]
+        assert reader.result(10) == "text\n"
+    assert pipe.is_fifo()
 
 
 def test_a_new_file_and_its_folders_are_made(tmp_path: Path) -> None:
