@@ -31,8 +31,8 @@ def ordered(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces by rank and key, but each behind those whose names it mentions.
 
     A mention is a word of the text: PostgreSQL's catalog of dependencies is not at hand here, and a name in a
-    string or a comment that is taken for one costs nothing but the alphabetical order. A circle is broken
-    where it is first met.
+    string or a comment that is taken for one costs nothing but the alphabetical order. In a circle what has
+    the higher rank comes later (a column called as a view is); else it is broken where it is first met.
     """
     waiting = sorted(pieces, key=lambda piece: (piece.rank, piece.key))
     makers: dict[str, list[int]] = {}
@@ -42,6 +42,9 @@ def ordered(pieces: Iterable[Piece]) -> list[Piece]:
         {maker for word in _words(piece) for maker in makers.get(word, ()) if maker != number}
         for number, piece in enumerate(waiting)
     ]
+    for number, piece in enumerate(waiting):
+        higher = {each for each in needs[number] if waiting[each].rank > piece.rank}
+        needs[number] -= {each for each in higher if _reaches(needs, each, number)}
     done: list[Piece] = []
     state = [0] * len(waiting)
 
@@ -62,6 +65,18 @@ def ordered(pieces: Iterable[Piece]) -> list[Piece]:
         if state[number] == 0:
             visit(number)
     return done
+
+
+def _reaches(needs: list[set[int]], start: int, end: int) -> bool:
+    """Whether what a piece needs, and what that needs, comes to another piece."""
+    met, waiting = {start}, [start]
+    while waiting:
+        fresh = needs[waiting.pop()] - met
+        if end in fresh:
+            return True
+        met |= fresh
+        waiting += fresh
+    return False
 
 
 def _words(piece: Piece) -> set[str]:

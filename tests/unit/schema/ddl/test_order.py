@@ -32,3 +32,11 @@ def test_a_circle_is_broken_and_loses_nothing() -> None:
 
 def test_needs_count_as_words_do() -> None:
     assert [each.name for each in ordered([piece("a")._replace(needs=("z",)), piece("z")])] == ["z", "a"]
+
+
+def test_a_column_called_as_a_view_does_not_put_the_view_before_its_table() -> None:
+    table = Piece(2, ("public", "users"), "users", ('CREATE TABLE users ("1st" int);',))
+    view = Piece(3, ("public", "1st"), "1st", ('CREATE VIEW "1st" AS SELECT "1st" FROM users;',))
+    assert ordered([view, table]) == [table, view]
+    typed = Piece(2, ("public", "a"), "a", ('CREATE TABLE a (v "1st");',))
+    assert ordered([view, table, typed]) == [table, view, typed]
