@@ -20,7 +20,9 @@ from greylag.schema.prisma.introspection import CrossSchemaError, EmptyError
 from greylag.schema.prisma.mended.pull import tend
 from greylag.schema.prisma.parser import parse
 from tests.golden import pull_cases
+from tests.properties.bench import EMPTY
 from tests.properties.schemas import Schema
+from tests.properties.test_pull import remarked
 from tests.unit.schema.prisma.mended.test_weaving import EVERYWHERE, WOVEN
 
 if TYPE_CHECKING:
@@ -107,6 +109,23 @@ def test_prisma_takes_the_golden_schemas_and_random_ones(
 def test_prisma_has_no_other_layout_for_what_was_woven(prisma_language: PrismaLanguage) -> None:
     assert prisma_language.format(WOVEN) == WOVEN
     assert prisma_language.format(EVERYWHERE) != EVERYWHERE
+
+
+def test_prisma_takes_a_file_with_comments_that_follows_another_schema(
+    prisma_language: PrismaLanguage, database: str
+) -> None:
+    import psycopg
+
+    before = HEAD.replace('"prisma-client-js"', '"prisma-client-js"\n  previewFeatures = ["views"]')
+    with (
+        psycopg.connect(database, autocommit=True) as connection,
+        closing(PostgresSession(database, "")) as session,
+    ):
+        for seed in range(20):
+            connection.execute((EMPTY + Schema(random.Random(seed)).text).encode())
+            found = tend(session.catalog(["public"]), parse(before), ["public"], by_convention=seed % 4 > 1)
+            takes(prisma_language, found.text)
+            before = remarked(found.text)[0] if seed % 2 else found.text
 
 
 @pytest.fixture

@@ -132,6 +132,8 @@ class Schema:
             self._index()
         for _ in range(rng.randint(0, 3)):
             self._comment()
+        if rng.random() < 0.3:
+            self._view()
 
     @property
     def text(self) -> str:
@@ -250,6 +252,12 @@ class Schema:
         head = rng.choice(("CREATE INDEX", "CREATE UNIQUE INDEX"))
         form = f"({', '.join(words)})" if rng.random() < 0.85 else f"(coalesce({first}, {first}))"
         self.statements.append(f"{head} ON {write_name(table.name)} {form}{tail}")
+
+    def _view(self) -> None:
+        table = self.rng.choice(self.tables)
+        self.statements.append(
+            f"CREATE VIEW {write_name(self._relation())} AS SELECT * FROM {write_name(table.name)}"
+        )
 
     def _comment(self) -> None:
         rng = self.rng

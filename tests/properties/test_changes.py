@@ -262,7 +262,7 @@ def a_change(schema: Schema, rng: Random) -> str:
 
 
 def test_a_change_of_any_schema_is_seen(bench: Bench) -> None:
-    @examples(60)
+    @examples(40)
     @given(schemas, st.randoms(use_true_random=False))
     def holds(schema: Schema, rng: Random) -> None:
         before = bench.make(schema.text)

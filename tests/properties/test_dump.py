@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_it_makes_the_same_schema_again(bench: Bench, other_bench: Bench) -> None:
-    @examples(50)
+    @examples(30)
     @given(schemas)
     def holds(schema: Schema) -> None:
         catalog = bench.make(schema.text)

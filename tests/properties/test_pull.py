@@ -10,6 +10,7 @@ from hypothesis import given
 from greylag.schema.prisma.mended.pull import Tended, tend
 from greylag.schema.prisma.parser import parse
 from tests.plugins.pictures import HEAD
+from tests.plugins.tending import VIEWS
 from tests.properties.bench import examples
 from tests.properties.schemas import schemas
 
@@ -43,7 +44,9 @@ def test_it_is_valid_and_stays(bench: Bench, by_convention: bool) -> None:
     @examples(40)
     @given(schemas)
     def holds(schema: Schema) -> None:
-        pull(bench.make(schema.text), HEAD, by_convention=by_convention)
+        catalog = bench.make(schema.text)
+        pull(catalog, HEAD, by_convention=by_convention)
+        pull(catalog, VIEWS, by_convention=by_convention)
 
     holds()
 

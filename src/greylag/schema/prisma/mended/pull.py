@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from greylag.model.catalog.catalog import Catalog
-    from greylag.model.catalog.parts import Column
+    from greylag.model.catalog.parts import Column, Type
     from greylag.model.catalog.sight import Sight
     from greylag.model.catalog.tables import Key, Table
     from greylag.schema.prisma.document import Document, Item, Problem
@@ -69,7 +69,10 @@ def faithful(catalog: Catalog) -> Catalog:
 
     That is INCLUDE columns, columns that an index has twice, and scales it cannot express.
     """
-    return catalog._replace(tables=tuple(_faithful(table) for table in catalog.tables))
+    return catalog._replace(
+        tables=tuple(_faithful(table) for table in catalog.tables),
+        views=tuple(view._replace(columns=_typed(view.columns)) for view in catalog.views),
+    )
 
 
 def with_own_docs(document: Document) -> Document:
@@ -87,15 +90,21 @@ def with_own_docs(document: Document) -> Document:
 
 def _faithful(table: Table) -> Table:
     indexes = tuple(index._replace(include=(), keys=_distinct(index.keys)) for index in table.indexes)
-    if indexes != table.indexes:
-        table = table._replace(indexes=indexes)
-    if any(_has_odd_scale(column) for column in table.columns):
-        columns = tuple(
-            column._replace(type=column.type._replace(modifiers=())) if _has_odd_scale(column) else column
-            for column in table.columns
-        )
-        table = table._replace(columns=columns)
-    return table
+    return table._replace(indexes=indexes, columns=_typed(table.columns))
+
+
+def _typed(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    if not any(_has_odd_scale(column.type) for column in columns):
+        return columns
+    return tuple(column._replace(type=_without_odd_scale(column.type)) for column in columns)
+
+
+def _without_odd_scale(kind: Type) -> Type:
+    if not _has_odd_scale(kind):
+        return kind
+    if kind.base is not None:
+        return kind._replace(base=_without_odd_scale(kind.base))
+    return kind._replace(modifiers=())
 
 
 def _distinct(keys: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -104,8 +113,10 @@ def _distinct(keys: tuple[Key, ...]) -> tuple[Key, ...]:
     return tuple(key for place, key in enumerate(keys) if not key.column or key.column not in columns[:place])
 
 
-def _has_odd_scale(column: Column) -> bool:
-    kind = column.type
+def _has_odd_scale(kind: Type) -> bool:
+    """Whether Prisma would refuse the scale of a numeric type, or of one that a domain stands on."""
+    if kind.base is not None:
+        return _has_odd_scale(kind.base)
     if kind.name != "numeric" or len(kind.modifiers) != 2:
         return False
     precision, scale = kind.modifiers

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from greylag.model.catalog.objects import View
 from greylag.schema.prisma.introspection import CrossSchemaError, EmptyError
 from greylag.schema.prisma.mended.pull import faithful, follows_convention, tend, with_own_docs
 from greylag.schema.prisma.parser import parse
 from tests.plugins.pictures import HEAD, a_type, catalog, column, index, key, table
-from tests.plugins.tending import tended
+from tests.plugins.tending import VIEWS, tended
 
 
 def test_include_columns_are_no_keys() -> None:
@@ -33,6 +34,10 @@ def test_a_column_that_an_index_has_twice_is_told_once() -> None:
 def test_scales_that_prisma_cannot_hold_are_left_out(modifiers: tuple[int, int]) -> None:
     kind = a_type("numeric", modifiers=modifiers)
     assert "n  Decimal? @db.Decimal\n" in tended(table("t", "id", column("n", kind)))
+    domain = a_type("share", "public", kind="domain", base=kind)
+    assert "n  Decimal? @db.Decimal\n" in tended(table("t", "id", column("n", domain)))
+    seen = View("public", "v", (column("n", kind),), "SELECT 1")
+    assert "n Decimal? @db.Decimal\n" in tended(table("t", "id"), head=VIEWS, views=(seen,))
     fine = a_type("numeric", modifiers=(10, 2))
     assert "@db.Decimal(10, 2)" in tended(table("t", "id", column("n", fine)))
 
