@@ -170,8 +170,7 @@ def test_an_http_port(stub: Stubs) -> None:
         link_to(server).begin()
 
 
-def test_an_http_port_is_found_out_once(stub: Stubs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipe, "_PROMPT", 0.05)
+def test_an_http_port_is_found_out_once(stub: Stubs) -> None:
     server = stub(b"", b"HTTP/1.0 200 OK\r\n\r\nOk.\n", http=False)
     link = link_to(server)
     for _ in range(2):

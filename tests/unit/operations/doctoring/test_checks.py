@@ -20,7 +20,7 @@ def test_every_slug_is_there_once_and_on_the_page() -> None:
     named = re.findall(
         r"^\| `([a-z-]+)` \|", PAGE.read_text("utf-8").partition("## The checks")[2], re.MULTILINE
     )
-    assert sorted(named) == sorted([*slugs, "programs", "files", "embedded"])
+    assert sorted(named) == sorted([*slugs, "programs", "prisma", "files", "embedded"])
 
 
 def test_a_sound_target_has_a_line_of_every_check_that_is_never_silent(patient: Patient) -> None:
