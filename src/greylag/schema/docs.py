@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from greylag.model.records import NamedTuple
-from greylag.schema.erd.diagram import diagram, short_type
+from greylag.schema.erd.diagram import HOMES, diagram, name_of, short_type
 from greylag.schema.erd.mermaid import mermaid
 
 TYPE_CHECKING = False
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from greylag.model.change import Change
     from greylag.model.migration import Migration
 
-_HOMES = ("public", "main", "")
 _MOST_DRAWN = 60
 """Tables beyond which a diagram on the page helps nobody."""
 
@@ -70,7 +69,7 @@ def docs(catalog: Catalog, title: str, past: Mapping[str, Story]) -> str:
 
 def _page(catalog: Catalog, title: str, past: Mapping[str, Story]) -> Iterator[str]:
     relations: list[Table | View] = [*catalog.tables, *catalog.views]
-    shown = sorted(relations, key=lambda each: (each.schema not in _HOMES, each.schema, each.name))
+    shown = sorted(relations, key=lambda each: (each.schema not in HOMES, each.schema, each.name))
     yield from (f"# {title}", "", "<!-- Written by greylag schema docs; do not edit. -->", "")
     yield from ("| table | columns | what it is |", "|---|---|---|")
     for each in shown:
@@ -188,12 +187,6 @@ def _others(catalog: Catalog) -> Iterator[str]:
             name = f"{name_of(routine)}({routine.arguments})"
             yield f"| `{_cell(name)}` | {_cell(routine.result)} | {_cell(routine.comment)} |"
         yield ""
-
-
-def name_of(value: object) -> str:
-    """A table's name as people and comparison say it: without the schema that goes without saying."""
-    schema, name = getattr(value, "schema", ""), str(getattr(value, "name", ""))
-    return name if schema in _HOMES else f"{schema}.{name}"
 
 
 def _kind(relation: Table | View) -> str:

@@ -6,7 +6,7 @@ from greylag.model.catalog.parts import Column, Name, Type
 from greylag.model.catalog.tables import Constraint, Index, Partition, Reference, Table, Trigger
 from greylag.model.change import Change
 from greylag.model.migration import Migration
-from greylag.schema.docs import Story, docs, name_of, stories
+from greylag.schema.docs import Story, docs, stories
 
 TEXT = Type("text", "text")
 USERS = Table(
@@ -90,10 +90,6 @@ def test_stories_are_made_of_changes() -> None:
     assert stories(traced) == {
         "users": Story("1_a.sql", ("2_b.sql", "3_c.sql", "4_d.sql"), {"name": "2_b.sql"})
     }
-
-
-def test_names_leave_out_what_goes_without_saying() -> None:
-    assert (name_of(USERS), name_of(POSTS)) == ("users", "app.posts")
 
 
 def test_an_empty_schema_is_a_page_too() -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 else:
     Grouping = str
 
-_HOMES = ("public", "main", "")
+HOMES = ("public", "main", "")
+"""Schemas whose name goes without saying."""
+
 _SHORT = (
     (re.compile(r"^timestamp(\(\d+\))? with time zone"), r"timestamptz\1"),
     (re.compile(r"^timestamp(\(\d+\))? without time zone"), r"timestamp\1"),
@@ -84,10 +86,10 @@ def diagram(catalog: Catalog, *, grouping: Grouping = "auto", only: Iterable[str
     tables = [each for each in catalog.tables if each.partition is None and not each.extension]
     if only is not None:
         wanted = set(only)
-        tables = [each for each in tables if _name(each) in wanted]
-    shown = {(each.schema, each.name): _name(each) for each in tables}
+        tables = [each for each in tables if name_of(each) in wanted]
+    shown = {(each.schema, each.name): name_of(each) for each in tables}
     groups = _groups(tables, grouping)
-    boxes = tuple(_box(each, groups.get(_name(each), "")) for each in tables)
+    boxes = tuple(_box(each, groups.get(name_of(each), "")) for each in tables)
     lines = tuple(
         _line(table, key, shown)
         for table in tables
@@ -97,15 +99,17 @@ def diagram(catalog: Catalog, *, grouping: Grouping = "auto", only: Iterable[str
     return Diagram(boxes, lines, tuple(sorted({box.group for box in boxes} - {""})))
 
 
+def name_of(value: object) -> str:
+    """A table's name as people and comparison say it: without the schema that goes without saying."""
+    schema, name = getattr(value, "schema", ""), str(getattr(value, "name", ""))
+    return name if schema in HOMES else f"{schema}.{name}"
+
+
 def short_type(text: str) -> str:
     """A type as one says it: ``timestamptz(6)``."""
     for pattern, word in _SHORT:
         text = pattern.sub(word, text)
     return text
-
-
-def _name(table: Table) -> str:
-    return table.name if table.schema in _HOMES else f"{table.schema}.{table.name}"
 
 
 def _box(table: Table, group: str) -> Box:
@@ -118,7 +122,7 @@ def _box(table: Table, group: str) -> Box:
                     if word not in keys.setdefault(column, []):
                         keys[column].append(word)
     rows = tuple(_row(column, tuple(keys.get(column.name, ()))) for column in table.columns)
-    return Box(_name(table), rows, group, table.comment)
+    return Box(name_of(table), rows, group, table.comment)
 
 
 def _row(column: Column, key: tuple[str, ...]) -> Row:
@@ -131,7 +135,7 @@ def _line(table: Table, key: Constraint, shown: dict[tuple[str, str], str]) -> L
     required = {column.name for column in table.columns if not column.nullable}
     return Line(
         key.name,
-        _name(table),
+        name_of(table),
         shown[references.table.schema, references.table.name],
         key.columns,
         references.columns,
@@ -155,17 +159,17 @@ def _groups(tables: list[Table], grouping: Grouping) -> dict[str, str]:
     if grouping == "none":
         return {}
     if grouping == "schema" or (grouping == "auto" and len(schemas) > 1):
-        return {_name(each): each.schema for each in tables}
+        return {name_of(each): each.schema for each in tables}
     return _named_alike(tables)
 
 
 def _named_alike(tables: list[Table]) -> dict[str, str]:
     """Groups of two and more by the first word of the name; a table alone goes with the one it refers to."""
-    words = {_name(each): _first_word(each.name) for each in tables}
+    words = {name_of(each): _first_word(each.name) for each in tables}
     counts = Counter(words.values())
     groups = {name: word for name, word in words.items() if counts[word] > 1}
     for table in tables:
-        name = _name(table)
+        name = name_of(table)
         if name in groups:
             continue
         parents = {

@@ -5,7 +5,7 @@ import pytest
 from greylag.model.catalog.catalog import Catalog
 from greylag.model.catalog.parts import Column, Name, Type
 from greylag.model.catalog.tables import Constraint, Index, Key, Partition, Reference, Table
-from greylag.schema.erd.diagram import Diagram, diagram, short_type
+from greylag.schema.erd.diagram import Diagram, diagram, name_of, short_type
 
 TEXT = Type("text", "text")
 
@@ -112,3 +112,10 @@ def test_groups_by_schema_where_there_are_several() -> None:
 )
 def test_types_as_one_says_them(text: str, short: str) -> None:
     assert short_type(text) == short
+
+
+def test_names_leave_out_what_goes_without_saying() -> None:
+    assert (name_of(table("users", "id")), name_of(table("posts", "id", schema="app"))) == (
+        "users",
+        "app.posts",
+    )
