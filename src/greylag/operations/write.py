@@ -21,6 +21,8 @@ def read(path: str) -> str | None:
 
     A device or a pipe, such as ``/dev/stdout``, holds nothing.
     """
+    if path.endswith(os.sep):
+        raise EditError("is the name of a folder, and a file is wanted", where=Location(path))
     if _is_stream(path):
         return ""
     try:

@@ -110,6 +110,12 @@ def test_a_draft_that_cannot_be_put_in_place_is_taken_away(
     assert os.listdir(tmp_path) == ["a"]
 
 
+def test_the_name_of_a_folder_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    with pytest.raises(EditError, match="the name of a folder, and a file is wanted"):
+        read(f"{tmp_path}/nosuch/")
+    assert os.listdir(tmp_path) == []
+
+
 def test_reading_what_is_no_text(tmp_path: Path) -> None:
     assert read(str(tmp_path / "gone")) is None
     (tmp_path / "bytes").write_bytes(b"\xff")
